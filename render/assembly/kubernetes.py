@@ -1,0 +1,94 @@
+"""Secrets and ConfigMaps as the operator makes them: metadata, base64, gzip and shards by size."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from render.api.metadata import ObjectMeta
+    from render.findings import ObjectKey
+    from render.options import Options
+
+Manifest = dict[str, Any]
+"""A Kubernetes object as a plain mapping."""
+
+MANAGED_BY = {"app.kubernetes.io/managed-by": "prometheus-operator", "managed-by": "prometheus-operator"}
+SECRET_LIMIT = 1_048_576
+"""Bytes that Kubernetes stores in one Secret or ConfigMap at most."""
+SHARD_LIMIT = SECRET_LIMIT - 50_000
+_GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+
+
+class Owner:
+    """The workload object that generated objects belong to."""
+
+    __slots__ = ("api_version", "key", "uid")
+
+    def __init__(self, key: ObjectKey, api_version: str, metadata: ObjectMeta) -> None:
+        self.key = key
+        self.api_version = api_version
+        self.uid = metadata.uid
+
+
+def secret(name: str, owner: Owner, options: Options, data: Mapping[str, bytes], labels: Mapping[str, str] | None = None) -> Manifest:
+    """A Secret of the owner's namespace."""
+    encoded = {key: base64.b64encode(value).decode() for key, value in sorted(data.items())}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(name, owner, options, labels), "data": encoded}
+
+
+def config_map(name: str, owner: Owner, options: Options, data: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Manifest:
+    """A ConfigMap of the owner's namespace."""
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(name, owner, options, labels), "data": dict(sorted(data.items()))}
+
+
+def metadata(name: str, owner: Owner, options: Options, labels: Mapping[str, str] | None = None) -> Manifest:
+    """Metadata of a generated object; an owner reference only when the owner carries a UID."""
+    out: Manifest = {
+        "name": name,
+        "namespace": owner.key.namespace,
+        "labels": dict(sorted({**(labels or {}), **options.labels, **MANAGED_BY}.items())),
+    }
+    if options.annotations:
+        out["annotations"] = dict(sorted(options.annotations.items()))
+    if owner.uid:
+        out["ownerReferences"] = [
+            {
+                "apiVersion": owner.api_version,
+                "blockOwnerDeletion": True,
+                "controller": True,
+                "kind": owner.key.kind,
+                "name": owner.key.name,
+                "uid": owner.uid,
+            },
+        ]
+    return out
+
+
+def gzip(content: bytes) -> bytes:
+    """Content gzipped without a time, so that the same content gives the same bytes anywhere."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = compressor.compress(content) + compressor.flush()
+    trailer = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
+    return _GZIP_HEADER + body + trailer
+
+
+def shards(data: Mapping[str, bytes]) -> list[dict[str, bytes]]:
+    """Entries split over as many mappings as the size limit of one Secret asks for, at least one.
+
+    An entry weighs its key and its value. Entries go in key order; one that would overflow the open shard opens the next, and an
+    entry above the limit has a shard of its own (facts: sharded Secrets of the operator 0.93).
+    """
+    out: list[dict[str, bytes]] = [{}]
+    size = 0
+    for key in sorted(data):
+        weight = len(key.encode()) + len(data[key])
+        if size + weight > SHARD_LIMIT:
+            out.append({})
+            size = 0
+        out[-1][key] = data[key]
+        size += weight
+    return out

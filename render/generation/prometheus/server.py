@@ -1,0 +1,76 @@
+"""The Prometheus or PrometheusAgent that is being rendered, as the modules beside this one see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from render import versions
+from render.findings import ObjectKey, Rejection, Report
+from render.generation.scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
+    from render.api.metadata import ObjectMeta
+    from render.options import Options
+    from render.selection.references import References
+    from render.versions import Version
+
+SUPPORTED_MAJOR_VERSIONS = (2, 3)
+
+
+@dataclass(slots=True)
+class Server:
+    """One Prometheus or PrometheusAgent with what its modules share.
+
+    `scope` is the object's own view; `scope_of` makes the view of a selected resource.
+    """
+
+    key: ObjectKey
+    metadata: ObjectMeta
+    spec: CommonPrometheusFields
+    version: Version
+    options: Options
+    references: References
+    report: Report
+    scrape_classes: Mapping[str, ScrapeClass] = field(default_factory=dict)
+    default_scrape_class: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """The view of the object itself."""
+        return self.scope_of(self.key)
+
+    def scope_of(self, key: ObjectKey) -> Scope:
+        """The view of a selected resource: references in its namespace, warnings in its name."""
+        return Scope(key, self.version, self.references, self.report)
+
+    @property
+    def agent(self) -> bool:
+        """Whether this is a PrometheusAgent."""
+        return self.key.kind == "PrometheusAgent"
+
+    @property
+    def daemon_set(self) -> bool:
+        """Whether an agent runs once per node."""
+        return self.agent and getattr(self.spec, "mode", None) == "DaemonSet"
+
+    @property
+    def shards(self) -> int:
+        """Number of shards, 1 unless the object asks for more."""
+        return max(1, self.spec.shards if self.spec.shards is not None else 1)
+
+
+def server_version(text: str | None) -> Version:
+    """The version to generate for. Raises Rejection when it is no version, or one of an unknown major line."""
+    shown = text or versions.DEFAULT_PROMETHEUS
+    try:
+        version = versions.parse(shown)
+    except ValueError as error:
+        raise Rejection(str(error), "spec.version", code="version-invalid", hint="write a version such as v3.13.2") from None
+    if version.major not in SUPPORTED_MAJOR_VERSIONS:
+        message = f"Prometheus {shown} is not supported: the major version must be 2 or 3"
+        raise Rejection(message, "spec.version", code="version-invalid", hint="write a version such as v3.13.2")
+    return version

@@ -1,0 +1,1 @@
+"""Identity, index and schema check of the objects that were read."""

@@ -1,0 +1,1 @@
+"""Which objects take part: label and namespace selectors, references to Secrets and ConfigMaps, accepted and rejected resources."""

@@ -1,0 +1,121 @@
+"""Key references: values of Secrets and ConfigMaps, resolved once for each workload object, and the TLS assets among them.
+
+The TLS assets are the values that the operator copies beside the configuration; see `docs/ARCHITECTURE.md`, "References".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from render.findings import Rejection
+from render.golang import x509
+
+if TYPE_CHECKING:
+    from render.api.selectors import ConfigMapKeySelector, SecretKeySelector, SecretOrConfigMap
+    from render.objects.index import Objects, Payload
+
+FROM_SECRET = "0"  # noqa: S105 - the first part of an asset's file name
+FROM_CONFIG_MAP = "1"
+
+
+class References:
+    """Resolves key references of one workload object and the resources that it selects.
+
+    `assets` collects the TLS assets: file name to content.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self.assets: dict[str, bytes] = {}
+
+    def secret(self, namespace: str, selector: SecretKeySelector, field: str = "") -> str:
+        """The value that a Secret's key holds. Raises Rejection when the Secret or the key is missing."""
+        return _text(self._value("Secret", namespace, selector.name, selector.key, field))
+
+    def config_map(self, namespace: str, selector: ConfigMapKeySelector, field: str = "") -> str:
+        """The value that a ConfigMap's key holds. Raises Rejection when the ConfigMap or the key is missing."""
+        return _text(self._value("ConfigMap", namespace, selector.name, selector.key, field))
+
+    def either(self, namespace: str, source: SecretOrConfigMap, field: str = "") -> str:
+        """The value that a Secret's or ConfigMap's key holds; the Secret goes first, neither gives an empty text."""
+        if source.secret is not None:
+            return self.secret(namespace, source.secret, f"{field}.secret")
+        if source.configMap is not None:
+            return self.config_map(namespace, source.configMap, f"{field}.configMap")
+        return ""
+
+    def payload(self, kind: str, namespace: str, name: str) -> Payload | None:
+        """The Secret or ConfigMap itself."""
+        found = self._objects.secrets if kind == "Secret" else self._objects.config_maps
+        return found.get((namespace, name))
+
+    def _value(self, kind: str, namespace: str, name: str, key: str, field: str) -> bytes:
+        payload = self.payload(kind, namespace, name)
+        if payload is None:
+            message = f"{kind} {namespace}/{name} does not exist (its key {key!r} is wanted)"
+            raise Rejection(message, field, code="reference-missing", hint=f"add the {kind} to the source, or correct the name")
+        try:
+            value = payload.get(key)
+        except ValueError as error:
+            message = f"{kind} {namespace}/{name}: {error}"
+            raise Rejection(message, field, code="reference-invalid", hint="encode the value with base64, or move it to stringData") from None
+        if value is None or (kind == "ConfigMap" and key not in payload.plain):
+            message = f"{kind} {namespace}/{name} has no key {key!r}; it has {', '.join(payload.entries()) or 'none'}"
+            raise Rejection(message, field, code="reference-missing", hint=f"correct the key, or add it to the {kind}")
+        return value
+
+    def add_tls(
+        self,
+        namespace: str,
+        ca: SecretOrConfigMap | None,
+        cert: SecretOrConfigMap | None,
+        key: SecretKeySelector | None,
+        field: str,
+    ) -> None:
+        """Check the references of a TLS block and keep their values as assets.
+
+        An empty value is not kept; whether certificate and key are both given is for the block's own check to say.
+        Raises Rejection when a reference is missing, the CA is no PEM certificate, or certificate and key are no pair.
+        """
+        if ca is not None:
+            self._add_ca(namespace, ca, f"{field}.ca")
+        cert_text = self.either(namespace, cert, f"{field}.cert") if cert is not None else ""
+        key_text = self.secret(namespace, key, f"{field}.keySecret") if key is not None else ""
+        if not cert_text or not key_text:
+            return
+        try:
+            x509.check_key_pair(cert_text, key_text)
+        except ValueError as error:
+            message = f"certificate and key are not usable together: {error}"
+            raise Rejection(message, field, code="tls-invalid", hint="reference a PEM certificate and the key it was made for") from None
+        assert cert is not None and key is not None  # noqa: S101, PT018 - for the type checker: both texts are set
+        self.assets[asset_name(namespace, cert)] = _bytes(cert_text)
+        self.assets[f"{FROM_SECRET}_{namespace}_{key.name}_{key.key}"] = _bytes(key_text)
+
+    def _add_ca(self, namespace: str, ca: SecretOrConfigMap, field: str) -> None:
+        text = self.either(namespace, ca, field)
+        if not text:
+            return
+        try:
+            x509.check_ca(text)
+        except ValueError as error:
+            message = f"not a CA certificate: {error}"
+            raise Rejection(message, field, code="tls-invalid", hint="reference a PEM block of type CERTIFICATE") from None
+        self.assets[asset_name(namespace, ca)] = _bytes(text)
+
+
+def asset_name(namespace: str, source: SecretOrConfigMap) -> str:
+    """File name of a TLS asset: `<0 or 1>_<namespace>_<object>_<key>`; empty without a reference."""
+    if source.secret is not None:
+        return f"{FROM_SECRET}_{namespace}_{source.secret.name}_{source.secret.key}"
+    if source.configMap is not None:
+        return f"{FROM_CONFIG_MAP}_{namespace}_{source.configMap.name}_{source.configMap.key}"
+    return ""
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
