@@ -77,10 +77,11 @@ class References:
         An empty value is not kept; whether certificate and key are both given is for the block's own check to say.
         Raises Rejection when a reference is missing, the CA is no PEM certificate, or certificate and key are no pair.
         """
-        if ca is not None:
-            self._add_ca(namespace, ca, f"{field}.ca")
+        ca_text = self.either(namespace, ca, f"{field}.ca") if ca is not None else ""
         cert_text = self.either(namespace, cert, f"{field}.cert") if cert is not None else ""
         key_text = self.secret(namespace, key, f"{field}.keySecret") if key is not None else ""
+        if ca is not None and ca_text:
+            self._add_ca(asset_name(namespace, ca), ca_text, f"{field}.ca")
         if not cert_text or not key_text:
             return
         try:
@@ -92,16 +93,13 @@ class References:
         self.assets[asset_name(namespace, cert)] = _bytes(cert_text)
         self.assets[f"{FROM_SECRET}_{namespace}_{key.name}_{key.key}"] = _bytes(key_text)
 
-    def _add_ca(self, namespace: str, ca: SecretOrConfigMap, field: str) -> None:
-        text = self.either(namespace, ca, field)
-        if not text:
-            return
+    def _add_ca(self, name: str, text: str, field: str) -> None:
         try:
             x509.check_ca(text)
         except ValueError as error:
             message = f"not a CA certificate: {error}"
             raise Rejection(message, field, code="tls-invalid", hint="reference a PEM block of type CERTIFICATE") from None
-        self.assets[asset_name(namespace, ca)] = _bytes(text)
+        self.assets[name] = _bytes(text)
 
 
 def asset_name(namespace: str, source: SecretOrConfigMap) -> str:
