@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from render.findings import Rejection
@@ -51,3 +52,44 @@ def _requirement(expression: LabelSelectorRequirement, number: int) -> Predicate
         case other:
             message = f"{other!r} is no operator of a label selector"
     raise Rejection(message, field, hint="use In or NotIn with values, or Exists or DoesNotExist without")
+
+
+_TERM = re.compile(
+    r"\s*(?:(?P<absent>!)\s*(?P<absent_key>[^\s!=,()]+)"
+    r"|(?P<set_key>[^\s!=,()]+)\s+(?P<set>in|notin)\s*\((?P<values>[^()]*)\)"
+    r"|(?P<key>[^\s!=,()]+)\s*(?:(?P<operator>==|=|!=)\s*(?P<value>[^\s!=,()]*))?)\s*(?:,|$)",
+)
+
+
+def parse_selector(text: str) -> Predicate:
+    """A predicate from kubectl's text form: `a=b,c!=d,e in (f,g),h notin (i),j,!k`. An empty text matches everything.
+
+    Raises ValueError when the text cannot be read.
+    """
+    terms: list[Predicate] = []
+    at = 0
+    while at < len(text):
+        found = _TERM.match(text, at)
+        if found is None:
+            message = f"label selector {text!r} cannot be read from character {at + 1} on"
+            raise ValueError(message)
+        terms.append(_term(found))
+        at = found.end()
+    return lambda labels: all(holds(labels) for holds in terms)
+
+
+def _term(found: re.Match[str]) -> Predicate:
+    if found["absent"]:
+        key = found["absent_key"]
+        return lambda labels: key not in labels
+    if found["set"]:
+        key, values = found["set_key"], frozenset(value.strip() for value in found["values"].split(","))
+        if found["set"] == "in":
+            return lambda labels: labels.get(key) in values
+        return lambda labels: key not in labels or labels[key] not in values
+    key, operator, value = found["key"], found["operator"], found["value"]
+    if operator is None:
+        return lambda labels: key in labels
+    if operator == "!=":
+        return lambda labels: labels.get(key) != value
+    return lambda labels: labels.get(key) == value
