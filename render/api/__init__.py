@@ -1,6 +1,6 @@
 """The custom resources of monitoring.coreos.com as typed models, one module per kind.
 
-These models are the single source for decoding, defaults, validation, the CustomResourceDefinitions and the field reference:
+These models are the single source for decoding, defaults, validation, the CustomResourceDefinitions and the reference:
 
 * a field of the API is an attribute of exactly the same name (a keyword of Python gets a trailing underscore: `from_`);
 * `None` means that nothing was said; a default of the API is the attribute's default;

@@ -17,13 +17,13 @@ from render.api.selectors import LabelSelector, LocalObjectReference, SecretKeyS
 from render.api.web import WebConfigFileFields, WebTLSConfig
 
 
-class AlertmanagerConfigMatcherStrategy(Model, kw_only=True):
+class AlertmanagerConfigMatcherStrategy(Model, kw_only=True, frozen=True):
     """How the routes of an AlertmanagerConfig are confined to its namespace."""
 
     type: Literal["OnNamespace", "OnNamespaceExceptForAlertmanagerNamespace", "None"] = "OnNamespace"
 
 
-class HTTPConfig(ProxyConfig, kw_only=True):
+class HTTPConfig(ProxyConfig, kw_only=True, frozen=True):
     """The HTTP client that receivers use unless they bring their own."""
 
     authorization: SafeAuthorization | None = None
@@ -35,19 +35,19 @@ class HTTPConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class GlobalAPIConfig(Model, kw_only=True):
+class GlobalAPIConfig(Model, kw_only=True, frozen=True):
     """The address of an integration's API."""
 
     apiURL: HTTPURL | None = None
 
 
-class GlobalMattermostConfig(Model, kw_only=True):
+class GlobalMattermostConfig(Model, kw_only=True, frozen=True):
     """The webhook of Mattermost."""
 
     webhookURL: SecretKeySelector | None = None
 
 
-class GlobalRocketChatConfig(Model, kw_only=True):
+class GlobalRocketChatConfig(Model, kw_only=True, frozen=True):
     """Address and credentials of Rocket.Chat."""
 
     apiURL: HTTPURL | None = None
@@ -55,14 +55,14 @@ class GlobalRocketChatConfig(Model, kw_only=True):
     tokenID: SecretKeySelector | None = None
 
 
-class HostPort(Model, kw_only=True):
+class HostPort(Model, kw_only=True, frozen=True):
     """A host and a port."""
 
     host: NonEmpty
     port: NonEmpty
 
 
-class GlobalSMTPConfig(Model, kw_only=True):
+class GlobalSMTPConfig(Model, kw_only=True, frozen=True):
     """The mail server."""
 
     authIdentity: str | None = None
@@ -77,14 +77,14 @@ class GlobalSMTPConfig(Model, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class GlobalVictorOpsConfig(Model, kw_only=True):
+class GlobalVictorOpsConfig(Model, kw_only=True, frozen=True):
     """Address and key of VictorOps."""
 
     apiKey: SecretKeySelector | None = None
     apiURL: HTTPURL | None = None
 
 
-class GlobalWeChatConfig(Model, kw_only=True):
+class GlobalWeChatConfig(Model, kw_only=True, frozen=True):
     """Address and credentials of WeChat."""
 
     apiCorpID: NonEmpty | None = None
@@ -92,7 +92,7 @@ class GlobalWeChatConfig(Model, kw_only=True):
     apiURL: HTTPURL | None = None
 
 
-class AlertmanagerGlobalConfig(Model, kw_only=True):
+class AlertmanagerGlobalConfig(Model, kw_only=True, frozen=True):
     """Settings that receivers fall back to."""
 
     httpConfig: HTTPConfig | None = None
@@ -111,7 +111,7 @@ class AlertmanagerGlobalConfig(Model, kw_only=True):
     wechat: GlobalWeChatConfig | None = None
 
 
-class AlertmanagerConfiguration(Model, kw_only=True):
+class AlertmanagerConfiguration(Model, kw_only=True, frozen=True):
     """The AlertmanagerConfig that makes up the base configuration."""
 
     global_: AlertmanagerGlobalConfig | None = field(default=None, name="global")
@@ -119,28 +119,28 @@ class AlertmanagerConfiguration(Model, kw_only=True):
     templates: list[SecretOrConfigMap] | None = None
 
 
-class ClusterTLSConfig(Model, kw_only=True):
+class ClusterTLSConfig(Model, kw_only=True, frozen=True):
     """TLS between the members of an Alertmanager cluster."""
 
     client: SafeTLSConfig
     server: WebTLSConfig
 
 
-class AlertmanagerLimitsSpec(Model, kw_only=True):
+class AlertmanagerLimitsSpec(Model, kw_only=True, frozen=True):
     """Limits on silences."""
 
     maxPerSilenceBytes: ByteSize | None = None
     maxSilences: UInt32 | None = None
 
 
-class AlertmanagerWebSpec(WebConfigFileFields, kw_only=True):
+class AlertmanagerWebSpec(WebConfigFileFields, kw_only=True, frozen=True):
     """The web server of Alertmanager."""
 
     getConcurrency: UInt32 | None = None
     timeout: UInt32 | None = None
 
 
-class AlertmanagerSpec(Model, kw_only=True):
+class AlertmanagerSpec(Model, kw_only=True, frozen=True):
     """An Alertmanager cluster: what it selects, how it is configured and how it runs."""
 
     additionalArgs: list[Argument] | None = None
@@ -208,7 +208,7 @@ class AlertmanagerSpec(Model, kw_only=True):
     web: AlertmanagerWebSpec | None = None
 
 
-class Alertmanager(Resource, kw_only=True):
+class Alertmanager(Resource, kw_only=True, frozen=True):
     """One Alertmanager object."""
 
     spec: AlertmanagerSpec

@@ -6,34 +6,34 @@ from render.api.model import Model
 from render.api.scalars import NonEmpty, TimeOfDay, schema
 
 
-class DayOfMonthRange(Model, kw_only=True):
+class DayOfMonthRange(Model, kw_only=True, frozen=True):
     """A span of days of a month, counted from its end when negative."""
 
     end: Annotated[int, schema(maximum=31, minimum=-31)] | None = None
     start: Annotated[int, schema(maximum=31, minimum=-31)] | None = None
 
 
-class TimeRange(Model, kw_only=True):
+class TimeRange(Model, kw_only=True, frozen=True):
     """A span of a day."""
 
     endTime: TimeOfDay | None = None
     startTime: TimeOfDay | None = None
 
 
-class KeyValue(Model, kw_only=True):
+class KeyValue(Model, kw_only=True, frozen=True):
     """A key and a value."""
 
     key: NonEmpty
     value: str
 
 
-class ThreadingConfig(Model, kw_only=True):
+class ThreadingConfig(Model, kw_only=True, frozen=True):
     """How mails about the same group are kept in one thread."""
 
     threadByDate: Literal["Daily", "None"]
 
 
-class OpsGenieConfigResponder(Model, kw_only=True):
+class OpsGenieConfigResponder(Model, kw_only=True, frozen=True):
     """Who is told by OpsGenie."""
 
     id: NonEmpty | None = None
@@ -42,7 +42,7 @@ class OpsGenieConfigResponder(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class PagerDutyImageConfig(Model, kw_only=True):
+class PagerDutyImageConfig(Model, kw_only=True, frozen=True):
     """An image of an incident."""
 
     alt: NonEmpty | None = None
@@ -50,14 +50,14 @@ class PagerDutyImageConfig(Model, kw_only=True):
     src: NonEmpty | None = None
 
 
-class PagerDutyLinkConfig(Model, kw_only=True):
+class PagerDutyLinkConfig(Model, kw_only=True, frozen=True):
     """A link of an incident."""
 
     alt: NonEmpty | None = None
     href: str | None = None
 
 
-class RocketChatActionConfig(Model, kw_only=True):
+class RocketChatActionConfig(Model, kw_only=True, frozen=True):
     """A button of a message."""
 
     msg: NonEmpty | None = None
@@ -65,7 +65,7 @@ class RocketChatActionConfig(Model, kw_only=True):
     url: str | None = None
 
 
-class RocketChatFieldConfig(Model, kw_only=True):
+class RocketChatFieldConfig(Model, kw_only=True, frozen=True):
     """A field of a message."""
 
     short: bool | None = None
@@ -73,7 +73,7 @@ class RocketChatFieldConfig(Model, kw_only=True):
     value: NonEmpty | None = None
 
 
-class SlackConfirmationField(Model, kw_only=True):
+class SlackConfirmationField(Model, kw_only=True, frozen=True):
     """A question that is asked before an action."""
 
     dismissText: NonEmpty | None = None
@@ -82,7 +82,7 @@ class SlackConfirmationField(Model, kw_only=True):
     title: NonEmpty | None = None
 
 
-class SlackAction(Model, kw_only=True):
+class SlackAction(Model, kw_only=True, frozen=True):
     """A button or menu of a message."""
 
     confirm: SlackConfirmationField | None = None
@@ -94,7 +94,7 @@ class SlackAction(Model, kw_only=True):
     value: NonEmpty | None = None
 
 
-class SlackField(Model, kw_only=True):
+class SlackField(Model, kw_only=True, frozen=True):
     """A field of a message."""
 
     short: bool | None = None

@@ -38,7 +38,7 @@ from render.api.scalars import (
 from render.api.selectors import SecretKeySelector
 
 
-class Matcher(Model, kw_only=True):
+class Matcher(Model, kw_only=True, frozen=True):
     """A condition on a label of an alert."""
 
     matchType: Literal["!=", "=", "=~", "!~"] | None = None
@@ -47,7 +47,7 @@ class Matcher(Model, kw_only=True):
     value: str | None = None
 
 
-class InhibitRule(Model, kw_only=True):
+class InhibitRule(Model, kw_only=True, frozen=True):
     """Alerts that silence other alerts."""
 
     equal: Annotated[list[str], ATOMIC] | None = None
@@ -55,7 +55,7 @@ class InhibitRule(Model, kw_only=True):
     targetMatch: Annotated[list[Matcher], ATOMIC] | None = None
 
 
-class TimePeriod(Model, kw_only=True):
+class TimePeriod(Model, kw_only=True, frozen=True):
     """A period described by times, days, months and years."""
 
     daysOfMonth: Annotated[list[DayOfMonthRange], ATOMIC] | None = None
@@ -65,14 +65,14 @@ class TimePeriod(Model, kw_only=True):
     years: Annotated[list[YearRange], ATOMIC] | None = None
 
 
-class MuteTimeInterval(Model, kw_only=True):
+class MuteTimeInterval(Model, kw_only=True, frozen=True):
     """A name for a list of periods."""
 
     name: str
     timeIntervals: Annotated[list[TimePeriod], ATOMIC] | None = None
 
 
-class HTTPConfig(ProxyConfig, kw_only=True):
+class HTTPConfig(ProxyConfig, kw_only=True, frozen=True):
     """The HTTP client of a receiver."""
 
     authorization: SafeAuthorization | None = None
@@ -85,7 +85,7 @@ class HTTPConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class DiscordConfig(Model, kw_only=True):
+class DiscordConfig(Model, kw_only=True, frozen=True):
     """A message to a Discord channel."""
 
     apiURL: SecretKeySelector
@@ -98,7 +98,7 @@ class DiscordConfig(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class EmailConfig(Model, kw_only=True):
+class EmailConfig(Model, kw_only=True, frozen=True):
     """A mail."""
 
     authIdentity: NonEmpty | None = None
@@ -119,7 +119,7 @@ class EmailConfig(Model, kw_only=True):
     to: NonEmpty | None = None
 
 
-class MSTeamsConfig(Model, kw_only=True):
+class MSTeamsConfig(Model, kw_only=True, frozen=True):
     """A message to Microsoft Teams by its older connectors."""
 
     httpConfig: HTTPConfig | None = None
@@ -130,7 +130,7 @@ class MSTeamsConfig(Model, kw_only=True):
     webhookUrl: SecretKeySelector
 
 
-class MSTeamsV2Config(Model, kw_only=True):
+class MSTeamsV2Config(Model, kw_only=True, frozen=True):
     """A message to Microsoft Teams by a workflow."""
 
     httpConfig: HTTPConfig | None = None
@@ -140,7 +140,7 @@ class MSTeamsV2Config(Model, kw_only=True):
     webhookURL: SecretKeySelector | None = None
 
 
-class OpsGenieConfig(Model, kw_only=True):
+class OpsGenieConfig(Model, kw_only=True, frozen=True):
     """An alert of OpsGenie."""
 
     actions: NonEmpty | None = None
@@ -160,7 +160,7 @@ class OpsGenieConfig(Model, kw_only=True):
     updateAlerts: bool | None = None
 
 
-class PagerDutyConfig(Model, kw_only=True):
+class PagerDutyConfig(Model, kw_only=True, frozen=True):
     """An incident of PagerDuty."""
 
     class_: NonEmpty | None = field(default=None, name="class")
@@ -182,7 +182,7 @@ class PagerDutyConfig(Model, kw_only=True):
     url: WebURL | None = None
 
 
-class PushoverConfig(Model, kw_only=True):
+class PushoverConfig(Model, kw_only=True, frozen=True):
     """A push message by Pushover."""
 
     device: NonEmpty | None = None
@@ -205,7 +205,7 @@ class PushoverConfig(Model, kw_only=True):
     userKeyFile: NonEmpty | None = None
 
 
-class RocketChatConfig(Model, kw_only=True):
+class RocketChatConfig(Model, kw_only=True, frozen=True):
     """A message to Rocket.Chat."""
 
     actions: Annotated[list[RocketChatActionConfig], ATOMIC, schema(minItems=1)] | None = None
@@ -228,7 +228,7 @@ class RocketChatConfig(Model, kw_only=True):
     tokenID: SecretKeySelector
 
 
-class SlackConfig(Model, kw_only=True):
+class SlackConfig(Model, kw_only=True, frozen=True):
     """A message to Slack."""
 
     actions: Annotated[list[SlackAction], ATOMIC, schema(minItems=1)] | None = None
@@ -258,7 +258,7 @@ class SlackConfig(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class SNSConfig(Model, kw_only=True):
+class SNSConfig(Model, kw_only=True, frozen=True):
     """A message to AWS SNS."""
 
     apiURL: str | None = None
@@ -274,7 +274,7 @@ class SNSConfig(Model, kw_only=True):
     useAWSHTTPClient: bool | None = None
 
 
-class TelegramConfig(Model, kw_only=True):
+class TelegramConfig(Model, kw_only=True, frozen=True):
     """A message to a Telegram chat."""
 
     apiURL: WebURL | None = None
@@ -289,7 +289,7 @@ class TelegramConfig(Model, kw_only=True):
     sendResolved: bool | None = None
 
 
-class VictorOpsConfig(Model, kw_only=True):
+class VictorOpsConfig(Model, kw_only=True, frozen=True):
     """An incident of VictorOps."""
 
     apiKey: SecretKeySelector | None = None
@@ -304,7 +304,7 @@ class VictorOpsConfig(Model, kw_only=True):
     stateMessage: NonEmpty | None = None
 
 
-class WebexConfig(Model, kw_only=True):
+class WebexConfig(Model, kw_only=True, frozen=True):
     """A message to a Webex room."""
 
     apiURL: WebURL | None = None
@@ -314,7 +314,7 @@ class WebexConfig(Model, kw_only=True):
     sendResolved: bool | None = None
 
 
-class WebhookConfig(Model, kw_only=True):
+class WebhookConfig(Model, kw_only=True, frozen=True):
     """A request to any HTTP endpoint."""
 
     httpConfig: HTTPConfig | None = None
@@ -326,7 +326,7 @@ class WebhookConfig(Model, kw_only=True):
     urlSecret: SecretKeySelector | None = None
 
 
-class WeChatConfig(Model, kw_only=True):
+class WeChatConfig(Model, kw_only=True, frozen=True):
     """A message to WeChat."""
 
     agentID: NonEmpty | None = None
@@ -342,7 +342,7 @@ class WeChatConfig(Model, kw_only=True):
     toUser: NonEmpty | None = None
 
 
-class Receiver(Model, kw_only=True):
+class Receiver(Model, kw_only=True, frozen=True):
     """A name for a list of notifications."""
 
     discordConfigs: Annotated[list[DiscordConfig], ATOMIC] | None = None
@@ -363,7 +363,7 @@ class Receiver(Model, kw_only=True):
     wechatConfigs: Annotated[list[WeChatConfig], ATOMIC] | None = None
 
 
-class Route(Model, kw_only=True):
+class Route(Model, kw_only=True, frozen=True):
     """Which alerts go to which receiver, and how they are grouped."""
 
     activeTimeIntervals: Annotated[list[str], SET] | None = None
@@ -378,7 +378,7 @@ class Route(Model, kw_only=True):
     routes: Annotated[list[Any], ATOMIC] | None = None
 
 
-class AlertmanagerConfigSpec(Model, kw_only=True):
+class AlertmanagerConfigSpec(Model, kw_only=True, frozen=True):
     """Routes, receivers and inhibition for one namespace."""
 
     inhibitRules: Annotated[list[InhibitRule], ATOMIC] | None = None
@@ -387,7 +387,7 @@ class AlertmanagerConfigSpec(Model, kw_only=True):
     route: Route | None = None
 
 
-class AlertmanagerConfig(Resource, kw_only=True):
+class AlertmanagerConfig(Resource, kw_only=True, frozen=True):
     """One AlertmanagerConfig object."""
 
     spec: AlertmanagerConfigSpec

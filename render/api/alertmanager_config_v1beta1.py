@@ -36,7 +36,7 @@ from render.api.scalars import (
 from render.api.selectors import SecretKeySelector
 
 
-class Matcher(Model, kw_only=True):
+class Matcher(Model, kw_only=True, frozen=True):
     """A condition on a label of an alert."""
 
     matchType: Literal["!=", "=", "=~", "!~"] | None = None
@@ -44,7 +44,7 @@ class Matcher(Model, kw_only=True):
     value: str | None = None
 
 
-class InhibitRule(Model, kw_only=True):
+class InhibitRule(Model, kw_only=True, frozen=True):
     """Alerts that silence other alerts."""
 
     equal: list[str] | None = None
@@ -52,14 +52,14 @@ class InhibitRule(Model, kw_only=True):
     targetMatch: list[Matcher] | None = None
 
 
-class SecretKeySelectorV1beta1(Model, kw_only=True):
+class SecretKeySelectorV1beta1(Model, kw_only=True, frozen=True):
     """One key of a Secret in the namespace of the object."""
 
     key: NonEmpty
     name: NonEmpty
 
 
-class HTTPConfig(ProxyConfig, kw_only=True):
+class HTTPConfig(ProxyConfig, kw_only=True, frozen=True):
     """The HTTP client of a receiver."""
 
     authorization: SafeAuthorization | None = None
@@ -72,7 +72,7 @@ class HTTPConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class DiscordConfig(Model, kw_only=True):
+class DiscordConfig(Model, kw_only=True, frozen=True):
     """A message to a Discord channel."""
 
     apiURL: SecretKeySelector
@@ -85,7 +85,7 @@ class DiscordConfig(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class EmailConfig(Model, kw_only=True):
+class EmailConfig(Model, kw_only=True, frozen=True):
     """A mail."""
 
     authIdentity: NonEmpty | None = None
@@ -106,7 +106,7 @@ class EmailConfig(Model, kw_only=True):
     to: NonEmpty | None = None
 
 
-class MSTeamsConfig(Model, kw_only=True):
+class MSTeamsConfig(Model, kw_only=True, frozen=True):
     """A message to Microsoft Teams by its older connectors."""
 
     httpConfig: HTTPConfig | None = None
@@ -117,7 +117,7 @@ class MSTeamsConfig(Model, kw_only=True):
     webhookUrl: SecretKeySelector
 
 
-class MSTeamsV2Config(Model, kw_only=True):
+class MSTeamsV2Config(Model, kw_only=True, frozen=True):
     """A message to Microsoft Teams by a workflow."""
 
     httpConfig: HTTPConfig | None = None
@@ -127,7 +127,7 @@ class MSTeamsV2Config(Model, kw_only=True):
     webhookURL: SecretKeySelector | None = None
 
 
-class OpsGenieConfig(Model, kw_only=True):
+class OpsGenieConfig(Model, kw_only=True, frozen=True):
     """An alert of OpsGenie."""
 
     actions: NonEmpty | None = None
@@ -146,7 +146,7 @@ class OpsGenieConfig(Model, kw_only=True):
     tags: NonEmpty | None = None
 
 
-class PagerDutyConfig(Model, kw_only=True):
+class PagerDutyConfig(Model, kw_only=True, frozen=True):
     """An incident of PagerDuty."""
 
     class_: NonEmpty | None = field(default=None, name="class")
@@ -168,7 +168,7 @@ class PagerDutyConfig(Model, kw_only=True):
     url: WebURL | None = None
 
 
-class PushoverConfig(Model, kw_only=True):
+class PushoverConfig(Model, kw_only=True, frozen=True):
     """A push message by Pushover."""
 
     device: NonEmpty | None = None
@@ -191,7 +191,7 @@ class PushoverConfig(Model, kw_only=True):
     userKeyFile: str | None = None
 
 
-class RocketChatConfig(Model, kw_only=True):
+class RocketChatConfig(Model, kw_only=True, frozen=True):
     """A message to Rocket.Chat."""
 
     actions: Annotated[list[RocketChatActionConfig], schema(minItems=1)] | None = None
@@ -214,7 +214,7 @@ class RocketChatConfig(Model, kw_only=True):
     tokenID: SecretKeySelector
 
 
-class SlackConfig(Model, kw_only=True):
+class SlackConfig(Model, kw_only=True, frozen=True):
     """A message to Slack."""
 
     actions: Annotated[list[SlackAction], ATOMIC, schema(minItems=1)] | None = None
@@ -244,7 +244,7 @@ class SlackConfig(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class SNSConfig(Model, kw_only=True):
+class SNSConfig(Model, kw_only=True, frozen=True):
     """A message to AWS SNS."""
 
     apiURL: str | None = None
@@ -260,7 +260,7 @@ class SNSConfig(Model, kw_only=True):
     useAWSHTTPClient: bool | None = None
 
 
-class TelegramConfig(Model, kw_only=True):
+class TelegramConfig(Model, kw_only=True, frozen=True):
     """A message to a Telegram chat."""
 
     apiURL: WebURL | None = None
@@ -275,7 +275,7 @@ class TelegramConfig(Model, kw_only=True):
     sendResolved: bool | None = None
 
 
-class VictorOpsConfig(Model, kw_only=True):
+class VictorOpsConfig(Model, kw_only=True, frozen=True):
     """An incident of VictorOps."""
 
     apiKey: SecretKeySelectorV1beta1 | None = None
@@ -290,7 +290,7 @@ class VictorOpsConfig(Model, kw_only=True):
     stateMessage: NonEmpty | None = None
 
 
-class WebexConfig(Model, kw_only=True):
+class WebexConfig(Model, kw_only=True, frozen=True):
     """A message to a Webex room."""
 
     apiURL: WebURL | None = None
@@ -300,7 +300,7 @@ class WebexConfig(Model, kw_only=True):
     sendResolved: bool | None = None
 
 
-class WebhookConfig(Model, kw_only=True):
+class WebhookConfig(Model, kw_only=True, frozen=True):
     """A request to any HTTP endpoint."""
 
     httpConfig: HTTPConfig | None = None
@@ -312,7 +312,7 @@ class WebhookConfig(Model, kw_only=True):
     urlSecret: SecretKeySelectorV1beta1 | None = None
 
 
-class WeChatConfig(Model, kw_only=True):
+class WeChatConfig(Model, kw_only=True, frozen=True):
     """A message to WeChat."""
 
     agentID: NonEmpty | None = None
@@ -328,7 +328,7 @@ class WeChatConfig(Model, kw_only=True):
     toUser: NonEmpty | None = None
 
 
-class Receiver(Model, kw_only=True):
+class Receiver(Model, kw_only=True, frozen=True):
     """A name for a list of notifications."""
 
     discordConfigs: list[DiscordConfig] | None = None
@@ -349,7 +349,7 @@ class Receiver(Model, kw_only=True):
     wechatConfigs: list[WeChatConfig] | None = None
 
 
-class Route(Model, kw_only=True):
+class Route(Model, kw_only=True, frozen=True):
     """Which alerts go to which receiver, and how they are grouped."""
 
     activeTimeIntervals: list[str] | None = None
@@ -364,7 +364,7 @@ class Route(Model, kw_only=True):
     routes: list[Any] | None = None
 
 
-class TimePeriod(Model, kw_only=True):
+class TimePeriod(Model, kw_only=True, frozen=True):
     """A period described by times, days, months and years."""
 
     daysOfMonth: list[DayOfMonthRange] | None = None
@@ -374,14 +374,14 @@ class TimePeriod(Model, kw_only=True):
     years: list[YearRange] | None = None
 
 
-class TimeInterval(Model, kw_only=True):
+class TimeInterval(Model, kw_only=True, frozen=True):
     """A name for a list of periods."""
 
     name: str
     timeIntervals: list[TimePeriod] | None = None
 
 
-class AlertmanagerConfigSpec(Model, kw_only=True):
+class AlertmanagerConfigSpec(Model, kw_only=True, frozen=True):
     """Routes, receivers and inhibition for one namespace."""
 
     inhibitRules: list[InhibitRule] | None = None
@@ -390,7 +390,7 @@ class AlertmanagerConfigSpec(Model, kw_only=True):
     timeIntervals: list[TimeInterval] | None = None
 
 
-class AlertmanagerConfig(Resource, kw_only=True):
+class AlertmanagerConfig(Resource, kw_only=True, frozen=True):
     """One AlertmanagerConfig object."""
 
     spec: AlertmanagerConfigSpec

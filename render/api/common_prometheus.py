@@ -31,7 +31,7 @@ from render.api.selectors import LabelSelector, LocalObjectReference, SecretKeyS
 from render.api.web import WebConfigFileFields
 
 
-class APIServerConfig(ProxyConfig, kw_only=True):
+class APIServerConfig(ProxyConfig, kw_only=True, frozen=True):
     """How the server reaches the Kubernetes API from outside of its cluster."""
 
     authorization: Authorization | None = None
@@ -42,13 +42,13 @@ class APIServerConfig(ProxyConfig, kw_only=True):
     tlsConfig: TLSConfig | None = None
 
 
-class ArbitraryFSAccessThroughSMsConfig(Model, kw_only=True):
+class ArbitraryFSAccessThroughSMsConfig(Model, kw_only=True, frozen=True):
     """Whether monitors may name files of the Prometheus container."""
 
     deny: bool | None = None
 
 
-class OTLPConfig(Model, kw_only=True):
+class OTLPConfig(Model, kw_only=True, frozen=True):
     """How OTLP data is received."""
 
     convertHistogramsToNHCB: bool | None = None
@@ -70,13 +70,13 @@ class OTLPConfig(Model, kw_only=True):
     ) = None
 
 
-class RuntimeConfig(Model, kw_only=True):
+class RuntimeConfig(Model, kw_only=True, frozen=True):
     """Settings of the Go runtime."""
 
     goGC: Annotated[int, schema(format="int32", minimum=-1)] | None = None
 
 
-class ScrapeClass(Model, kw_only=True):
+class ScrapeClass(Model, kw_only=True, frozen=True):
     """Settings that monitors take over by naming the class."""
 
     attachMetadata: AttachMetadata | None = None
@@ -98,14 +98,14 @@ class ScrapeClass(Model, kw_only=True):
     tlsConfig: TLSConfig | None = None
 
 
-class TopologyShardingStrategy(Model, kw_only=True):
+class TopologyShardingStrategy(Model, kw_only=True, frozen=True):
     """Shards that follow the zones of a cluster."""
 
     externalLabelName: str | None = None
     values: Annotated[list[str], ATOMIC] | None = None
 
 
-class ShardingStrategy(Model, kw_only=True):
+class ShardingStrategy(Model, kw_only=True, frozen=True):
     """How targets are spread over the shards."""
 
     mode: Literal["Address", "Topology"] | None = None
@@ -122,7 +122,7 @@ def topology_needs_its_mode(self: ShardingStrategy) -> bool:
     return self.topology is None or self.mode == "Topology"
 
 
-class TracingConfig(Model, kw_only=True):
+class TracingConfig(Model, kw_only=True, frozen=True):
     """Where the server sends its own traces."""
 
     clientType: Literal["http", "grpc", "HTTP", "GRPC"] | None = None
@@ -135,13 +135,13 @@ class TracingConfig(Model, kw_only=True):
     tlsConfig: TLSConfig | None = None
 
 
-class ChunkEncodingConfig(Model, kw_only=True):
+class ChunkEncodingConfig(Model, kw_only=True, frozen=True):
     """How samples are encoded on disk."""
 
     floats: Literal["Xor", "Xor2"] | None = None
 
 
-class TSDBSpec(Model, kw_only=True):
+class TSDBSpec(Model, kw_only=True, frozen=True):
     """Settings of the time series database."""
 
     chunkEncoding: ChunkEncodingConfig | None = None
@@ -149,14 +149,14 @@ class TSDBSpec(Model, kw_only=True):
     staleSeriesCompactionThreshold: Quantity | None = None
 
 
-class PrometheusWebSpec(WebConfigFileFields, kw_only=True):
+class PrometheusWebSpec(WebConfigFileFields, kw_only=True, frozen=True):
     """The web server of Prometheus."""
 
     maxConnections: UInt32 | None = None
     pageTitle: str | None = None
 
 
-class CommonPrometheusFields(Model, kw_only=True):
+class CommonPrometheusFields(Model, kw_only=True, frozen=True):
     """What Prometheus and PrometheusAgent have in common."""
 
     additionalArgs: list[Argument] | None = None

@@ -7,7 +7,7 @@ from render.api.scalars import ATOMIC_MAP, HTTPURL, NonEmpty, ProxyURL, schema
 from render.api.selectors import SecretKeySelector, SecretOrConfigMap
 
 
-class ProxyConfig(Model, kw_only=True):
+class ProxyConfig(Model, kw_only=True, frozen=True):
     """How a client reaches its server through an HTTP proxy."""
 
     noProxy: str | None = None
@@ -16,21 +16,21 @@ class ProxyConfig(Model, kw_only=True):
     proxyUrl: ProxyURL | None = None
 
 
-class SafeAuthorization(Model, kw_only=True):
+class SafeAuthorization(Model, kw_only=True, frozen=True):
     """The Authorization header, its credentials taken from a Secret."""
 
     credentials: SecretKeySelector | None = None
     type: str | None = None
 
 
-class BasicAuth(Model, kw_only=True):
+class BasicAuth(Model, kw_only=True, frozen=True):
     """User name and password, each from a key of a Secret."""
 
     password: SecretKeySelector | None = None
     username: SecretKeySelector | None = None
 
 
-class SafeTLSConfig(Model, kw_only=True):
+class SafeTLSConfig(Model, kw_only=True, frozen=True):
     """The TLS side of a client, everything taken from Secrets and ConfigMaps."""
 
     ca: SecretOrConfigMap | None = None
@@ -42,7 +42,7 @@ class SafeTLSConfig(Model, kw_only=True):
     serverName: str | None = None
 
 
-class OAuth2(ProxyConfig, kw_only=True):
+class OAuth2(ProxyConfig, kw_only=True, frozen=True):
     """The client credentials flow of OAuth 2."""
 
     clientId: SecretOrConfigMap
@@ -53,7 +53,7 @@ class OAuth2(ProxyConfig, kw_only=True):
     tokenUrl: HTTPURL
 
 
-class TLSConfig(SafeTLSConfig, kw_only=True):
+class TLSConfig(SafeTLSConfig, kw_only=True, frozen=True):
     """The TLS side of a client; files mounted into the server may be named as well."""
 
     caFile: str | None = None
@@ -61,19 +61,19 @@ class TLSConfig(SafeTLSConfig, kw_only=True):
     keyFile: str | None = None
 
 
-class Authorization(SafeAuthorization, kw_only=True):
+class Authorization(SafeAuthorization, kw_only=True, frozen=True):
     """The Authorization header, its credentials taken from a Secret or from a file of the server."""
 
     credentialsFile: str | None = None
 
 
-class ManagedIdentity(Model, kw_only=True):
+class ManagedIdentity(Model, kw_only=True, frozen=True):
     """The managed identity of the Azure machine."""
 
     clientId: NonEmpty | None = None
 
 
-class AzureOAuth(Model, kw_only=True):
+class AzureOAuth(Model, kw_only=True, frozen=True):
     """An application registered with Azure, with its client secret."""
 
     clientId: NonEmpty
@@ -81,20 +81,20 @@ class AzureOAuth(Model, kw_only=True):
     tenantId: Annotated[str, schema(minLength=1, pattern="^[0-9a-zA-Z-.]+$")]
 
 
-class AzureSDK(Model, kw_only=True):
+class AzureSDK(Model, kw_only=True, frozen=True):
     """Leaves the choice of a credential to Azure's SDK."""
 
     tenantId: Annotated[str, schema(pattern="^[0-9a-zA-Z-.]+$")] | None = None
 
 
-class AzureWorkloadIdentity(Model, kw_only=True):
+class AzureWorkloadIdentity(Model, kw_only=True, frozen=True):
     """The federated identity of a Kubernetes service account."""
 
     clientId: NonEmpty
     tenantId: NonEmpty
 
 
-class AzureAD(Model, kw_only=True):
+class AzureAD(Model, kw_only=True, frozen=True):
     """Fetches tokens from Microsoft Entra ID; exactly one of the ways to do so is given."""
 
     cloud: Literal["AzureChina", "AzureGovernment", "AzurePublic"] | None = None
@@ -105,7 +105,7 @@ class AzureAD(Model, kw_only=True):
     workloadIdentity: AzureWorkloadIdentity | None = None
 
 
-class Sigv4(Model, kw_only=True):
+class Sigv4(Model, kw_only=True, frozen=True):
     """Signs requests for AWS with Signature Version 4."""
 
     accessKey: SecretKeySelector | None = None

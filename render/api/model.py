@@ -12,11 +12,11 @@ class Model(Struct, kw_only=True, frozen=True, gc=False, forbid_unknown_fields=T
     """Part of a custom resource; attributes are named as the API's fields, `None` where nothing is said."""
 
 
-class Atomic(Model, kw_only=True):
+class Atomic(Model, kw_only=True, frozen=True):
     """A part that server-side apply replaces as a whole."""
 
 
-class Resource(Model, kw_only=True):
+class Resource(Model, kw_only=True, frozen=True):
     """A whole custom resource. Its status is read by nobody."""
 
     apiVersion: str

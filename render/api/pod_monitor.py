@@ -10,7 +10,7 @@ from render.api.scraping import AttachMetadata, NativeHistogramConfig
 from render.api.selectors import LabelSelector, NamespaceSelector, SecretKeySelector
 
 
-class PodMetricsEndpoint(ProxyConfig, kw_only=True):
+class PodMetricsEndpoint(ProxyConfig, kw_only=True, frozen=True):
     """One port of the selected Pods and how it is scraped."""
 
     authorization: SafeAuthorization | None = None
@@ -36,7 +36,7 @@ class PodMetricsEndpoint(ProxyConfig, kw_only=True):
     trackTimestampsStaleness: bool | None = None
 
 
-class PodMonitorSpec(NativeHistogramConfig, kw_only=True):
+class PodMonitorSpec(NativeHistogramConfig, kw_only=True, frozen=True):
     """Which Pods are scraped, and how."""
 
     attachMetadata: AttachMetadata | None = None
@@ -81,7 +81,7 @@ class PodMonitorSpec(NativeHistogramConfig, kw_only=True):
     targetLimit: UInt64 | None = None
 
 
-class PodMonitor(Resource, kw_only=True):
+class PodMonitor(Resource, kw_only=True, frozen=True):
     """One PodMonitor object."""
 
     spec: PodMonitorSpec

@@ -6,21 +6,21 @@ from render.api.model import Model, rule
 from render.api.scalars import IntOrString, NonEmpty
 
 
-class Argument(Model, kw_only=True):
+class Argument(Model, kw_only=True, frozen=True):
     """One more command line argument of a container."""
 
     name: NonEmpty
     value: str | None = None
 
 
-class StatefulSetPersistentVolumeClaimRetentionPolicy(Model, kw_only=True):
+class StatefulSetPersistentVolumeClaimRetentionPolicy(Model, kw_only=True, frozen=True):
     """What becomes of the volume claims of a StatefulSet."""
 
     whenDeleted: str | None = None
     whenScaled: str | None = None
 
 
-class EmbeddedObjectMetadata(Model, kw_only=True):
+class EmbeddedObjectMetadata(Model, kw_only=True, frozen=True):
     """Name, labels and annotations that are put onto generated objects."""
 
     annotations: dict[str, str] | None = None
@@ -28,13 +28,13 @@ class EmbeddedObjectMetadata(Model, kw_only=True):
     name: str | None = None
 
 
-class RollingUpdateStatefulSetStrategy(Model, kw_only=True):
+class RollingUpdateStatefulSetStrategy(Model, kw_only=True, frozen=True):
     """Limits of a rolling update."""
 
     maxUnavailable: IntOrString | None = None
 
 
-class StatefulSetUpdateStrategy(Model, kw_only=True):
+class StatefulSetUpdateStrategy(Model, kw_only=True, frozen=True):
     """How the Pods of a StatefulSet are replaced."""
 
     rollingUpdate: RollingUpdateStatefulSetStrategy | None = None

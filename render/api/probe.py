@@ -10,14 +10,14 @@ from render.api.scraping import NativeHistogramConfig
 from render.api.selectors import LabelSelector, NamespaceSelector, SecretKeySelector
 
 
-class ProbeParam(Model, kw_only=True):
+class ProbeParam(Model, kw_only=True, frozen=True):
     """One query parameter of the prober's request, with its values."""
 
     name: NonEmpty
     values: Annotated[list[NonEmpty], schema(minItems=1)] | None = None
 
 
-class ProberSpec(ProxyConfig, kw_only=True):
+class ProberSpec(ProxyConfig, kw_only=True, frozen=True):
     """The prober (such as the blackbox exporter) that is asked about each target."""
 
     path: str = "/probe"
@@ -25,7 +25,7 @@ class ProberSpec(ProxyConfig, kw_only=True):
     url: NonEmpty
 
 
-class ProbeTargetIngress(Model, kw_only=True):
+class ProbeTargetIngress(Model, kw_only=True, frozen=True):
     """Ingresses whose hosts and paths are probed."""
 
     namespaceSelector: NamespaceSelector | None = None
@@ -33,7 +33,7 @@ class ProbeTargetIngress(Model, kw_only=True):
     selector: LabelSelector | None = None
 
 
-class ProbeTargetStaticConfig(Model, kw_only=True):
+class ProbeTargetStaticConfig(Model, kw_only=True, frozen=True):
     """Targets that are listed by hand."""
 
     labels: dict[str, str] | None = None
@@ -41,14 +41,14 @@ class ProbeTargetStaticConfig(Model, kw_only=True):
     static: list[str] | None = None
 
 
-class ProbeTargets(Model, kw_only=True):
+class ProbeTargets(Model, kw_only=True, frozen=True):
     """Where the probed targets come from."""
 
     ingress: ProbeTargetIngress | None = None
     staticConfig: ProbeTargetStaticConfig | None = None
 
 
-class ProbeSpec(NativeHistogramConfig, kw_only=True):
+class ProbeSpec(NativeHistogramConfig, kw_only=True, frozen=True):
     """A prober and the targets that it is asked about."""
 
     authorization: SafeAuthorization | None = None
@@ -100,7 +100,7 @@ class ProbeSpec(NativeHistogramConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class Probe(Resource, kw_only=True):
+class Probe(Resource, kw_only=True, frozen=True):
     """One Probe object."""
 
     spec: ProbeSpec

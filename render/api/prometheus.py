@@ -13,7 +13,7 @@ from render.api.scalars import HTTPURL, ByteSize, Duration, Int32, Int64, IntOrS
 from render.api.selectors import LabelSelector, SecretKeySelector
 
 
-class AlertmanagerEndpoints(ProxyConfig, kw_only=True):
+class AlertmanagerEndpoints(ProxyConfig, kw_only=True, frozen=True):
     """A Service of Alertmanagers that alerts are sent to."""
 
     alertRelabelings: list[RelabelConfig] | None = None
@@ -33,19 +33,19 @@ class AlertmanagerEndpoints(ProxyConfig, kw_only=True):
     tlsConfig: TLSConfig | None = None
 
 
-class AlertingSpec(Model, kw_only=True):
+class AlertingSpec(Model, kw_only=True, frozen=True):
     """Where alerts are sent to."""
 
     alertmanagers: list[AlertmanagerEndpoints]
 
 
-class Exemplars(Model, kw_only=True):
+class Exemplars(Model, kw_only=True, frozen=True):
     """Settings of the exemplar storage."""
 
     maxSize: Int64 | None = None
 
 
-class QuerySpec(Model, kw_only=True):
+class QuerySpec(Model, kw_only=True, frozen=True):
     """Limits of the query engine."""
 
     lookbackDelta: str | None = None
@@ -54,7 +54,7 @@ class QuerySpec(Model, kw_only=True):
     timeout: Duration | None = None
 
 
-class RemoteReadSpec(ProxyConfig, kw_only=True):
+class RemoteReadSpec(ProxyConfig, kw_only=True, frozen=True):
     """A remote storage that is read from."""
 
     authorization: Authorization | None = None
@@ -73,7 +73,7 @@ class RemoteReadSpec(ProxyConfig, kw_only=True):
     url: HTTPURL
 
 
-class RulesAlert(Model, kw_only=True):
+class RulesAlert(Model, kw_only=True, frozen=True):
     """Settings of alerting rules."""
 
     forGracePeriod: str | None = None
@@ -81,26 +81,26 @@ class RulesAlert(Model, kw_only=True):
     resendDelay: str | None = None
 
 
-class Rules(Model, kw_only=True):
+class Rules(Model, kw_only=True, frozen=True):
     """Settings of rule evaluation."""
 
     alert: RulesAlert | None = None
 
 
-class RetainConfig(Model, kw_only=True):
+class RetainConfig(Model, kw_only=True, frozen=True):
     """How long the storage of a removed shard is kept."""
 
     retentionPeriod: Duration
 
 
-class ShardRetentionPolicy(Model, kw_only=True):
+class ShardRetentionPolicy(Model, kw_only=True, frozen=True):
     """What becomes of the storage of removed shards."""
 
     retain: RetainConfig | None = None
     whenScaled: Literal["Retain", "Delete"] | None = None
 
 
-class ThanosSpec(Model, kw_only=True):
+class ThanosSpec(Model, kw_only=True, frozen=True):
     """The Thanos sidecar."""
 
     additionalArgs: list[Argument] | None = None
@@ -128,7 +128,7 @@ class ThanosSpec(Model, kw_only=True):
     volumeMounts: list[dict[str, Any]] | None = None
 
 
-class PrometheusSpec(CommonPrometheusFields, kw_only=True):
+class PrometheusSpec(CommonPrometheusFields, kw_only=True, frozen=True):
     """A Prometheus server: what it selects, how it is configured and how it runs."""
 
     additionalAlertManagerConfigs: SecretKeySelector | None = None
@@ -156,7 +156,7 @@ class PrometheusSpec(CommonPrometheusFields, kw_only=True):
     thanos: ThanosSpec | None = None
 
 
-class Prometheus(Resource, kw_only=True):
+class Prometheus(Resource, kw_only=True, frozen=True):
     """One Prometheus object."""
 
     spec: PrometheusSpec

@@ -7,13 +7,13 @@ from render.api.common_prometheus import SHARDS_COVER_TOPOLOGY, CommonPrometheus
 from render.api.model import Resource, rule
 
 
-class PrometheusAgentSpec(CommonPrometheusFields, kw_only=True):
+class PrometheusAgentSpec(CommonPrometheusFields, kw_only=True, frozen=True):
     """A Prometheus in agent mode: what it selects, how it is configured and how it runs."""
 
     mode: Literal["StatefulSet", "DaemonSet"] | None = None
 
 
-class PrometheusAgent(Resource, kw_only=True):
+class PrometheusAgent(Resource, kw_only=True, frozen=True):
     """One PrometheusAgent object."""
 
     spec: PrometheusAgentSpec

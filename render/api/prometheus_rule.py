@@ -8,7 +8,7 @@ from render.api.model import Model, Resource
 from render.api.scalars import Duration, IntOrString, NonEmpty, NonEmptyDuration, keyed_by, schema
 
 
-class Rule(Model, kw_only=True):
+class Rule(Model, kw_only=True, frozen=True):
     """A recording rule or an alerting rule."""
 
     alert: str | None = None
@@ -20,7 +20,7 @@ class Rule(Model, kw_only=True):
     record: str | None = None
 
 
-class RuleGroup(Model, kw_only=True):
+class RuleGroup(Model, kw_only=True, frozen=True):
     """Rules that are evaluated one after the other at the same interval."""
 
     interval: Duration | None = None
@@ -32,13 +32,13 @@ class RuleGroup(Model, kw_only=True):
     rules: list[Rule] | None = None
 
 
-class PrometheusRuleSpec(Model, kw_only=True):
+class PrometheusRuleSpec(Model, kw_only=True, frozen=True):
     """Groups of rules."""
 
     groups: Annotated[list[RuleGroup], keyed_by("name")] | None = None
 
 
-class PrometheusRule(Resource, kw_only=True):
+class PrometheusRule(Resource, kw_only=True, frozen=True):
     """One PrometheusRule object."""
 
     spec: PrometheusRuleSpec

@@ -6,7 +6,7 @@ from render.api.model import Model
 from render.api.scalars import UInt64
 
 
-class RelabelConfig(Model, kw_only=True):
+class RelabelConfig(Model, kw_only=True, frozen=True):
     """One step that rewrites, keeps or drops a label set."""
 
     action: Literal[

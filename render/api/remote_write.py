@@ -8,7 +8,7 @@ from render.api.relabeling import RelabelConfig
 from render.api.scalars import HTTPURL, Duration, schema
 
 
-class MetadataConfig(Model, kw_only=True):
+class MetadataConfig(Model, kw_only=True, frozen=True):
     """How metric metadata is sent to a remote storage."""
 
     maxSamplesPerSend: Annotated[int, schema(format="int32", minimum=-1)] | None = None
@@ -16,7 +16,7 @@ class MetadataConfig(Model, kw_only=True):
     sendInterval: Duration | None = None
 
 
-class QueueConfig(Model, kw_only=True):
+class QueueConfig(Model, kw_only=True, frozen=True):
     """The queue between the server and a remote storage."""
 
     batchSendDeadline: Duration | None = None
@@ -31,7 +31,7 @@ class QueueConfig(Model, kw_only=True):
     sampleAgeLimit: Duration | None = None
 
 
-class RemoteWriteSpec(ProxyConfig, kw_only=True):
+class RemoteWriteSpec(ProxyConfig, kw_only=True, frozen=True):
     """A remote storage to which samples are written."""
 
     authorization: Authorization | None = None

@@ -23,7 +23,7 @@ from render.api.scraping import AttachMetadata
 from render.api.selectors import SecretKeySelector
 
 
-class AzureSDConfig(ProxyConfig, kw_only=True):
+class AzureSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Virtual machines of Azure."""
 
     authenticationMethod: Literal["OAuth", "ManagedIdentity", "SDK", "WorkloadIdentity"] | None = None
@@ -43,7 +43,7 @@ class AzureSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class ConsulSDConfig(ProxyConfig, kw_only=True):
+class ConsulSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Services of a Consul catalogue."""
 
     allowStale: bool | None = None
@@ -69,7 +69,7 @@ class ConsulSDConfig(ProxyConfig, kw_only=True):
     tokenRef: SecretKeySelector | None = None
 
 
-class DigitalOceanSDConfig(ProxyConfig, kw_only=True):
+class DigitalOceanSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Droplets of DigitalOcean."""
 
     authorization: SafeAuthorization | None = None
@@ -81,7 +81,7 @@ class DigitalOceanSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class DNSSDConfig(Model, kw_only=True):
+class DNSSDConfig(Model, kw_only=True, frozen=True):
     """DNS names that are asked again and again."""
 
     names: Annotated[list[NonEmpty], schema(minItems=1)]
@@ -90,14 +90,14 @@ class DNSSDConfig(Model, kw_only=True):
     type: Literal["A", "AAAA", "MX", "NS", "SRV"] | None = None
 
 
-class Filter(Model, kw_only=True):
+class Filter(Model, kw_only=True, frozen=True):
     """A filter that the discovered service applies, by name and values."""
 
     name: NonEmpty
     values: Annotated[list[NonEmpty], SET, schema(minItems=1)]
 
 
-class DockerSDConfig(ProxyConfig, kw_only=True):
+class DockerSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Containers of a Docker daemon."""
 
     authorization: SafeAuthorization | None = None
@@ -114,7 +114,7 @@ class DockerSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class DockerSwarmSDConfig(ProxyConfig, kw_only=True):
+class DockerSwarmSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Services, tasks or nodes of a Docker Swarm."""
 
     authorization: SafeAuthorization | None = None
@@ -130,7 +130,7 @@ class DockerSwarmSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class EC2SDConfig(ProxyConfig, kw_only=True):
+class EC2SDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Instances of AWS EC2."""
 
     accessKey: SecretKeySelector | None = None
@@ -145,7 +145,7 @@ class EC2SDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class EurekaSDConfig(ProxyConfig, kw_only=True):
+class EurekaSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Applications of a Eureka server."""
 
     authorization: SafeAuthorization | None = None
@@ -158,14 +158,14 @@ class EurekaSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class FileSDConfig(Model, kw_only=True):
+class FileSDConfig(Model, kw_only=True, frozen=True):
     """Files, mounted into the server, that list targets."""
 
     files: Annotated[list[DiscoveryFile], SET, schema(minItems=1)]
     refreshInterval: Duration | None = None
 
 
-class GCESDConfig(Model, kw_only=True):
+class GCESDConfig(Model, kw_only=True, frozen=True):
     """Instances of the Google Compute Engine."""
 
     filter: NonEmpty | None = None
@@ -176,7 +176,7 @@ class GCESDConfig(Model, kw_only=True):
     zone: NonEmpty
 
 
-class HetznerSDConfig(ProxyConfig, kw_only=True):
+class HetznerSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Servers of Hetzner Cloud or Hetzner Robot."""
 
     authorization: SafeAuthorization | None = None
@@ -191,7 +191,7 @@ class HetznerSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class HTTPSDConfig(ProxyConfig, kw_only=True):
+class HTTPSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """An HTTP endpoint that lists targets."""
 
     authorization: SafeAuthorization | None = None
@@ -204,7 +204,7 @@ class HTTPSDConfig(ProxyConfig, kw_only=True):
     url: WebURL
 
 
-class IonosSDConfig(ProxyConfig, kw_only=True):
+class IonosSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Servers of an IONOS Cloud data center."""
 
     authorization: SafeAuthorization
@@ -217,14 +217,14 @@ class IonosSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class NamespaceDiscovery(Model, kw_only=True):
+class NamespaceDiscovery(Model, kw_only=True, frozen=True):
     """The namespaces that Kubernetes discovery watches."""
 
     names: Annotated[list[str], SET] | None = None
     ownNamespace: bool | None = None
 
 
-class K8SSelectorConfig(Model, kw_only=True):
+class K8SSelectorConfig(Model, kw_only=True, frozen=True):
     """Label and field selectors for one role of Kubernetes discovery."""
 
     field: NonEmpty | None = None
@@ -232,7 +232,7 @@ class K8SSelectorConfig(Model, kw_only=True):
     role: Literal["Pod", "Endpoints", "Ingress", "Service", "Node", "EndpointSlice"]
 
 
-class KubernetesSDConfig(ProxyConfig, kw_only=True):
+class KubernetesSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Objects of a Kubernetes API server."""
 
     apiServer: NonEmpty | None = None
@@ -248,7 +248,7 @@ class KubernetesSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class KumaSDConfig(ProxyConfig, kw_only=True):
+class KumaSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Data plane proxies of a Kuma service mesh."""
 
     authorization: SafeAuthorization | None = None
@@ -263,7 +263,7 @@ class KumaSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class LightSailSDConfig(ProxyConfig, kw_only=True):
+class LightSailSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Instances of AWS Lightsail."""
 
     accessKey: SecretKeySelector | None = None
@@ -281,7 +281,7 @@ class LightSailSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class LinodeSDConfig(ProxyConfig, kw_only=True):
+class LinodeSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Instances of Linode."""
 
     authorization: SafeAuthorization | None = None
@@ -295,7 +295,7 @@ class LinodeSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class NomadSDConfig(ProxyConfig, kw_only=True):
+class NomadSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Services of a Nomad cluster."""
 
     allowStale: bool | None = None
@@ -312,7 +312,7 @@ class NomadSDConfig(ProxyConfig, kw_only=True):
     tlsConfig: SafeTLSConfig | None = None
 
 
-class OpenStackSDConfig(Model, kw_only=True):
+class OpenStackSDConfig(Model, kw_only=True, frozen=True):
     """Instances, hypervisors or load balancers of OpenStack."""
 
     allTenants: bool | None = None
@@ -335,7 +335,7 @@ class OpenStackSDConfig(Model, kw_only=True):
     username: NonEmpty | None = None
 
 
-class OVHCloudSDConfig(Model, kw_only=True):
+class OVHCloudSDConfig(Model, kw_only=True, frozen=True):
     """Servers of OVHcloud, dedicated or virtual."""
 
     applicationKey: NonEmpty
@@ -346,7 +346,7 @@ class OVHCloudSDConfig(Model, kw_only=True):
     service: Literal["VPS", "DedicatedServer"]
 
 
-class PuppetDBSDConfig(ProxyConfig, kw_only=True):
+class PuppetDBSDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Resources found by a PuppetDB query."""
 
     authorization: SafeAuthorization | None = None
@@ -362,7 +362,7 @@ class PuppetDBSDConfig(ProxyConfig, kw_only=True):
     url: WebURL
 
 
-class ScalewaySDConfig(ProxyConfig, kw_only=True):
+class ScalewaySDConfig(ProxyConfig, kw_only=True, frozen=True):
     """Instances or bare metal servers of Scaleway."""
 
     accessKey: NonEmpty
@@ -380,14 +380,14 @@ class ScalewaySDConfig(ProxyConfig, kw_only=True):
     zone: NonEmpty | None = None
 
 
-class StaticConfig(Model, kw_only=True):
+class StaticConfig(Model, kw_only=True, frozen=True):
     """Targets and labels that are listed by hand."""
 
     labels: Annotated[dict[str, str], ATOMIC_MAP] | None = None
     targets: Annotated[list[NonEmpty], SET, schema(minItems=1)]
 
 
-class ScrapeConfigSpec(ProxyConfig, kw_only=True):
+class ScrapeConfigSpec(ProxyConfig, kw_only=True, frozen=True):
     """A whole scrape job: its discovery and how its targets are scraped."""
 
     authorization: SafeAuthorization | None = None
@@ -483,7 +483,7 @@ def one_way_to_authenticate(self: ScrapeConfigSpec) -> bool:
     return sum(way is not None for way in (self.basicAuth, self.authorization, self.oauth2)) <= 1
 
 
-class ScrapeConfig(Resource, kw_only=True):
+class ScrapeConfig(Resource, kw_only=True, frozen=True):
     """One ScrapeConfig object."""
 
     spec: ScrapeConfigSpec

@@ -4,7 +4,7 @@ from render.api.model import Model
 from render.api.scalars import Quantity, UInt64
 
 
-class NativeHistogramConfig(Model, kw_only=True):
+class NativeHistogramConfig(Model, kw_only=True, frozen=True):
     """How classic and native histograms are scraped."""
 
     convertClassicHistogramsToNHCB: bool | None = None
@@ -14,7 +14,7 @@ class NativeHistogramConfig(Model, kw_only=True):
     scrapeNativeHistograms: bool | None = None
 
 
-class AttachMetadata(Model, kw_only=True):
+class AttachMetadata(Model, kw_only=True, frozen=True):
     """Which metadata of neighbouring objects discovery attaches to a target."""
 
     node: bool | None = None

@@ -10,7 +10,7 @@ from render.api.scraping import AttachMetadata, NativeHistogramConfig
 from render.api.selectors import LabelSelector, NamespaceSelector, SecretKeySelector
 
 
-class Endpoint(ProxyConfig, kw_only=True):
+class Endpoint(ProxyConfig, kw_only=True, frozen=True):
     """One port of the selected Services and how it is scraped."""
 
     authorization: SafeAuthorization | None = None
@@ -36,7 +36,7 @@ class Endpoint(ProxyConfig, kw_only=True):
     trackTimestampsStaleness: bool | None = None
 
 
-class ServiceMonitorSpec(NativeHistogramConfig, kw_only=True):
+class ServiceMonitorSpec(NativeHistogramConfig, kw_only=True, frozen=True):
     """Which Services are scraped, and how."""
 
     attachMetadata: AttachMetadata | None = None
@@ -83,7 +83,7 @@ class ServiceMonitorSpec(NativeHistogramConfig, kw_only=True):
     targetLimit: UInt64 | None = None
 
 
-class ServiceMonitor(Resource, kw_only=True):
+class ServiceMonitor(Resource, kw_only=True, frozen=True):
     """One ServiceMonitor object."""
 
     spec: ServiceMonitorSpec

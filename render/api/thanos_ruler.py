@@ -12,7 +12,7 @@ from render.api.selectors import LabelSelector, LocalObjectReference, SecretKeyS
 from render.api.web import WebConfigFileFields
 
 
-class ThanosRulerSpec(Model, kw_only=True):
+class ThanosRulerSpec(Model, kw_only=True, frozen=True):
     """A Thanos Ruler: the rules it selects, whom it asks and how it runs."""
 
     additionalArgs: list[Argument] | None = None
@@ -84,7 +84,7 @@ class ThanosRulerSpec(Model, kw_only=True):
     web: WebConfigFileFields | None = None
 
 
-class ThanosRuler(Resource, kw_only=True):
+class ThanosRuler(Resource, kw_only=True, frozen=True):
     """One ThanosRuler object."""
 
     spec: ThanosRulerSpec

@@ -6,7 +6,7 @@ from render.api.model import Model
 from render.api.selectors import SecretKeySelector, SecretOrConfigMap
 
 
-class WebHTTPHeaders(Model, kw_only=True):
+class WebHTTPHeaders(Model, kw_only=True, frozen=True):
     """Security headers that the web server adds to its answers."""
 
     contentSecurityPolicy: str | None = None
@@ -16,14 +16,14 @@ class WebHTTPHeaders(Model, kw_only=True):
     xXSSProtection: str | None = None
 
 
-class WebHTTPConfig(Model, kw_only=True):
+class WebHTTPConfig(Model, kw_only=True, frozen=True):
     """HTTP settings of the web server."""
 
     headers: WebHTTPHeaders | None = None
     http2: bool | None = None
 
 
-class WebTLSConfig(Model, kw_only=True):
+class WebTLSConfig(Model, kw_only=True, frozen=True):
     """The TLS side of a web server."""
 
     cert: SecretOrConfigMap | None = None
@@ -40,7 +40,7 @@ class WebTLSConfig(Model, kw_only=True):
     preferServerCipherSuites: bool | None = None
 
 
-class WebConfigFileFields(Model, kw_only=True):
+class WebConfigFileFields(Model, kw_only=True, frozen=True):
     """The web server's configuration file: TLS and HTTP."""
 
     httpConfig: WebHTTPConfig | None = None
