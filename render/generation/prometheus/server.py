@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from render import versions
 from render.findings import ObjectKey, Rejection, Report
+from render.generation import enforcement, rules
+from render.generation.rules import Dialect
 from render.generation.scope import Scope
+from render.selection.references import References
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
     from render.api.metadata import ObjectMeta
+    from render.objects.index import Object, Objects
     from render.options import Options
-    from render.selection.references import References
     from render.versions import Version
 
 SUPPORTED_MAJOR_VERSIONS = (2, 3)
@@ -74,3 +77,31 @@ def server_version(text: str | None) -> Version:
         message = f"Prometheus {shown} is not supported: the major version must be 2 or 3"
         raise Rejection(message, "spec.version", code="version-invalid", hint="write a version such as v3.13.2")
     return version
+
+
+def open_server(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Server:
+    """The server of a workload object, its scrape classes checked. Raises Rejection when version or scrape classes are not valid."""
+    spec = workload.value.spec
+    return Server(
+        key=workload.key,
+        metadata=workload.value.metadata,
+        spec=spec,
+        version=server_version(spec.version),
+        options=options,
+        references=References(objects),
+        report=report,
+    )
+
+
+def unmanaged(server: Server) -> bool:
+    """Whether the configuration is the user's own: a Prometheus without any selector of monitors."""
+    spec = server.spec
+    selectors = (spec.serviceMonitorSelector, spec.podMonitorSelector, spec.probeSelector, spec.scrapeConfigSelector)
+    return not server.agent and not server.options.disable_unmanaged_prometheus_configuration and not any(s is not None for s in selectors)
+
+
+def dialect(server: Server, rule: Object[Any]) -> Dialect:
+    """How the expressions of a PrometheusRule are read for this server."""
+    enforced = enforcement.enforced_label(server.spec, rule.key)
+    experimental = "promql-experimental-functions" in (server.spec.enableFeatures or ())
+    return Dialect(rules.PROMETHEUS, experimental_functions=experimental, enforced_label=enforced)
