@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Put the real servers and checkers that the tests need into `.tools/`, without root.
+
+    scripts/install_tools.py                  every tool of the table
+    scripts/install_tools.py promtool-2.42    some of them
+    scripts/install_tools.py --list           what there is and where
+
+A tool is one row of `TOOLS`: the program, the version that its `--version` must print, and where it comes from: a Go
+module (built in a scratch module) or a Debian package (downloaded through a private apt configuration and unpacked,
+never installed). What is already in `.tools/bin`, or on PATH in the right version, is used as it is. Only the standard
+library is needed, so that this runs before the virtual environment is there.
+
+Exit status: 0 when every tool asked for is there, 1 otherwise. On a laptop the tests that need a missing tool are
+skipped; in CI they fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent / ".tools"
+BIN = ROOT / "bin"
+
+
+class Unavailable(Exception):  # noqa: N818 - a verdict about this machine
+    """A tool cannot be had here; the text says why."""
+
+
+@dataclass(frozen=True)
+class GoModule:
+    """A Go module and the flags that its programs are linked with."""
+
+    path: str
+    version: str
+    ldflags: str = "-s -w"
+
+
+@dataclass(frozen=True)
+class DebianPackage:
+    """A package of one Debian suite; it is unpacked, not installed."""
+
+    name: str
+    suite: str
+
+
+@dataclass(frozen=True)
+class Tool:
+    """`.tools/bin/<name>`: the program at `program` in its source (a Go package's folder, or a path in a package).
+
+    `version` is a regular expression for what `--version` prints.
+    """
+
+    name: str
+    version: str
+    source: GoModule | DebianPackage
+    program: str
+
+
+PROMETHEUS = GoModule(
+    "github.com/prometheus/prometheus",
+    "v0.313.2",
+    "-s -w -X github.com/prometheus/common/version.Version=3.13.2",
+)
+PROMETHEUS_2_42 = DebianPackage("prometheus", "bookworm")
+
+TOOLS = (
+    Tool("prometheus", r"\b3\.13\.2\b", PROMETHEUS, "cmd/prometheus"),
+    Tool("promtool", r"\b3\.13\.2\b", PROMETHEUS, "cmd/promtool"),
+    Tool("prometheus-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/prometheus"),
+    Tool("promtool-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/promtool"),
+)
+
+
+def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
+    """Run a command and return what it printed; `Unavailable` carries the end of its standard error."""
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, env=os.environ | (env or {}), capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise Unavailable(f"{command[0]} cannot be run: {error.strerror}") from None
+    if done.returncode:
+        raise Unavailable(f"`{' '.join(command[:3])} …` failed:\n{(done.stderr or done.stdout).strip()[-2000:]}")
+    return done.stdout + done.stderr
+
+
+def fits(program: Path, version: str) -> bool:
+    """Whether the program runs and prints the version asked for."""
+    try:
+        return re.search(version, run(str(program), "--version")) is not None
+    except Unavailable:
+        return False
+
+
+def on_path(tool: Tool) -> Path | None:
+    """The program of this name on PATH, when its version fits."""
+    found = shutil.which(Path(tool.program).name)
+    return Path(found) if found and fits(Path(found), tool.version) else None
+
+
+def link(tool: Tool, program: Path) -> None:
+    """Make `.tools/bin/<name>` point at a program, in one step."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    fresh = BIN / f".{tool.name}.{os.getpid()}"
+    fresh.symlink_to(os.path.relpath(program, BIN) if program.is_relative_to(ROOT) else program)
+    fresh.replace(BIN / tool.name)
+
+
+def from_go(tool: Tool, module: GoModule) -> Path:
+    """Build one program in a scratch module that requires the module."""
+    if shutil.which("go") is None:
+        raise Unavailable("it is built with Go, and there is no go on PATH")
+    scratch = ROOT / "build" / f"{module.path.rsplit('/', 1)[1]}-{module.version}"
+    env = {"GOFLAGS": "-mod=mod -buildvcs=false -trimpath", "GOWORK": "off", "CGO_ENABLED": "0"}
+    if not (scratch / "go.mod").exists():
+        scratch.mkdir(parents=True, exist_ok=True)
+        run("go", "mod", "init", "promrender.invalid/tools", cwd=scratch, env=env)
+    run("go", "get", f"{module.path}@{module.version}", cwd=scratch, env=env)
+    program = scratch / tool.name
+    package = f"{module.path}/{tool.program}"
+    run("go", "build", "-ldflags", module.ldflags, "-o", str(program), package, cwd=scratch, env=env)
+    return program
+
+
+def from_debian(tool: Tool, package: DebianPackage) -> Path:
+    """Download and unpack a package of a suite, whatever suite the machine itself runs."""
+    unpacked = ROOT / f"{package.name}-{package.suite}"
+    program = unpacked / tool.program
+    if not fits(program, tool.version):
+        apt = private_apt(package.suite)
+        downloads = ROOT / "apt" / package.suite / "downloads"
+        shutil.rmtree(downloads, ignore_errors=True)
+        downloads.mkdir()
+        run("apt-get", *apt, "update")
+        run("apt-get", *apt, "download", package.name, cwd=downloads)
+        (archive,) = downloads.glob("*.deb")
+        shutil.rmtree(unpacked, ignore_errors=True)
+        run("dpkg", "-x", str(archive), str(unpacked))
+    return program
+
+
+def private_apt(suite: str) -> list[str]:
+    """Options that give apt a state, a cache and a source list of its own below `.tools/apt/<suite>`."""
+    home = ROOT / "apt" / suite
+    for folder in ("state/lists/partial", "cache/archives/partial", "etc"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    sources = home / "etc" / "suite.sources"
+    sources.write_text(f"Types: deb\nURIs: {archive_uri()}\nSuites: {suite}\nComponents: main\n")
+    options = {
+        "Dir::State": home / "state",
+        "Dir::State::status": "/var/lib/dpkg/status",
+        "Dir::Cache": home / "cache",
+        "Dir::Etc::sourcelist": sources,
+        "Dir::Etc::sourceparts": "-",
+        "Dir::Etc::preferencesparts": "-",
+        "APT::Sandbox::User": "",
+        "Acquire::Languages": "none",
+    }
+    return [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
+
+
+def archive_uri() -> str:
+    """Where this machine itself gets its Debian release from, so that no address stands here."""
+    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+        raise Unavailable("it comes from a Debian package, and there is no apt-get or dpkg here")
+    release = dict(line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
+    codename = release.get("VERSION_CODENAME", "").strip('"')
+    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)", "Created-By: Packages")
+    for line in targets.splitlines():
+        uri, suite, component = line.split()
+        if suite == codename and component == "main" and release.get("ID", "").strip('"') == "debian":
+            return uri
+    raise Unavailable("it comes from a Debian package, and apt has no source for this machine's own Debian release")
+
+
+def install(tool: Tool) -> str:
+    """Make sure that the tool is in `.tools/bin`; says how it got there."""
+    if fits(BIN / tool.name, tool.version):
+        return "is there"
+    found = on_path(tool)
+    if found:
+        link(tool, found)
+        return f"found at {found}"
+    started = time.monotonic()
+    program = from_go(tool, tool.source) if isinstance(tool.source, GoModule) else from_debian(tool, tool.source)
+    if not fits(program, tool.version):
+        raise Unavailable(f"{program} does not print a version like {tool.version}")
+    link(tool, program)
+    return f"made in {time.monotonic() - started:.0f} s"
+
+
+def main() -> int:
+    """Install the tools named on the command line, or all."""
+    known = {tool.name: tool for tool in TOOLS}
+    parser = argparse.ArgumentParser(description="Put the real servers that the tests need into .tools/.")
+    parser.add_argument("tools", nargs="*", metavar="TOOL", help=f"some of: {', '.join(known)}")
+    parser.add_argument("--list", action="store_true", help="say what is there and where each tool comes from")
+    arguments = parser.parse_args()
+    unknown = set(arguments.tools) - set(known)
+    if unknown:
+        parser.error(f"no such tool: {', '.join(sorted(unknown))}")
+    missing = 0
+    for tool in [known[name] for name in arguments.tools] or TOOLS:
+        if arguments.list:
+            print(f"{tool.name:18}{'there' if fits(BIN / tool.name, tool.version) else 'missing':9}{tool.source}")
+            continue
+        try:
+            print(f"{tool.name}: {install(tool)}", flush=True)
+        except Unavailable as reason:
+            missing += 1
+            print(f"{tool.name}: not available: {reason}", file=sys.stderr, flush=True)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
