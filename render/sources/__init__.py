@@ -1,0 +1,1 @@
+"""Where documents come from: files, standard input; YAML as Kubernetes reads it."""
