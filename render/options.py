@@ -41,7 +41,7 @@ class Options:
     thanos_ruler_instance_selector: str = ""
     controller_id: str = ""
     disable_unmanaged_prometheus_configuration: bool = False
-    feature_gates: Mapping[str, bool] = FEATURE_GATES
+    feature_gates: Mapping[str, bool] = field(default_factory=lambda: FEATURE_GATES)
     prometheus_default_base_image: str = "quay.io/prometheus/prometheus"
     alertmanager_default_base_image: str = "quay.io/prometheus/alertmanager"
     thanos_default_base_image: str = "quay.io/thanos/thanos"
