@@ -34,15 +34,24 @@ class Owner:
         self.uid = metadata.uid
 
 
-def secret(name: str, owner: Owner, options: Options, data: Mapping[str, bytes], labels: Mapping[str, str] | None = None) -> Manifest:
+def secret(
+    name: str, owner: Owner, options: Options, data: Mapping[str, bytes], labels: Mapping[str, str] | None = None
+) -> Manifest:
     """A Secret of the owner's namespace."""
     encoded = {key: base64.b64encode(value).decode() for key, value in sorted(data.items())}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(name, owner, options, labels), "data": encoded}
 
 
-def config_map(name: str, owner: Owner, options: Options, data: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Manifest:
+def config_map(
+    name: str, owner: Owner, options: Options, data: Mapping[str, str], labels: Mapping[str, str] | None = None
+) -> Manifest:
     """A ConfigMap of the owner's namespace."""
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(name, owner, options, labels), "data": dict(sorted(data.items()))}
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata(name, owner, options, labels),
+        "data": dict(sorted(data.items())),
+    }
 
 
 def metadata(name: str, owner: Owner, options: Options, labels: Mapping[str, str] | None = None) -> Manifest:

@@ -65,7 +65,9 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
         yield _configuration_secret(prefix, _configuration(this, objects, rule_names), this, owner)
     for number, shard in enumerate(kubernetes.shards(this.references.assets)):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
-    yield kubernetes.secret(f"{prefix}-web-config", owner, options, {"web-config.yaml": _document(web_config.configuration(this))})
+    yield kubernetes.secret(
+        f"{prefix}-web-config", owner, options, {"web-config.yaml": _document(web_config.configuration(this))}
+    )
     if not this.agent:
         client = goyaml.dumps(thanos_sidecar.http_client(this)).encode()
         name = f"{prefix}-thanos-prometheus-http-client-file"
@@ -100,13 +102,21 @@ def _configuration_secret(prefix: str, configuration: Block, this: Server, owner
     packed = kubernetes.gzip(text)
     if len(packed) > kubernetes.SECRET_LIMIT:
         message = f"the Secret {prefix} has {len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}; {_largest(configuration)}"
-        this.report.error("secret-too-large", message, this.key, hint="select fewer monitors, or split them over several Prometheus objects")
+        this.report.error(
+            "secret-too-large",
+            message,
+            this.key,
+            hint="select fewer monitors, or split them over several Prometheus objects",
+        )
     return kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: packed})
 
 
 def _largest(configuration: Block, count: int = 3) -> str:
     """Names the largest jobs of a configuration."""
-    sized = sorted(((len(goyaml.dumps(job)), str(job.get("job_name", ""))) for job in configuration["scrape_configs"]), reverse=True)
+    sized = sorted(
+        ((len(goyaml.dumps(job)), str(job.get("job_name", ""))) for job in configuration["scrape_configs"]),
+        reverse=True,
+    )
     jobs = ", ".join(f"{name} ({size} bytes)" for size, name in sized[:count])
     return f"{len(sized)} jobs, the largest are {jobs}"
 

@@ -103,7 +103,9 @@ FLAGS = (
 def flag_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command all `FLAGS` and `--operator-config`."""
     for flag in reversed(FLAGS):
-        function = click.option(f"--{flag.name}", flag.attribute, metavar="VALUE", help=f"Operator: {flag.help}.")(function)
+        function = click.option(f"--{flag.name}", flag.attribute, metavar="VALUE", help=f"Operator: {flag.help}.")(
+            function
+        )
     return click.option(
         "--operator-config",
         type=click.Path(dir_okay=False),

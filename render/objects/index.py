@@ -67,7 +67,8 @@ class Objects:
     """What a tree of manifests holds.
 
     `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name); `namespaces` maps a
-    name to its labels. `findings` tells what was wrong or skipped on the way.
+    name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what cannot be read again (standard input)
+    for the positions of later findings.
     """
 
     resources: dict[str, dict[tuple[str, str], Object[Any]]] = field(default_factory=dict)
@@ -75,11 +76,18 @@ class Objects:
     config_maps: dict[tuple[str, str], Payload] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Iterable[Object[Any]]:
         """The objects of a kind, ordered by namespace and name."""
         found = self.resources.get(kind, {})
         return (found[identity] for identity in sorted(found))
+
+    def origin(self, key: ObjectKey) -> Origin | None:
+        """Where an object was read; None when it is not in the index."""
+        identity = (key.namespace, key.name)
+        found = {"Secret": self.secrets, "ConfigMap": self.config_maps}.get(key.kind) or self.resources.get(key.kind, {})
+        return found[identity].origin if identity in found else None
 
     def namespace_labels(self, name: str) -> Mapping[str, str]:
         """A namespace's labels; one that is named but not read carries its name alone, as every namespace does."""

@@ -10,7 +10,7 @@ from render.objects import schema
 from render.objects.index import Object, Objects, Payload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from render.sources.document import Document, Origin
 
@@ -48,18 +48,28 @@ def key_of(kind: str, raw: dict[str, Any], default_namespace: str) -> ObjectKey:
     return ObjectKey(kind, str(metadata.get("namespace") or default_namespace), str(metadata.get("name") or ""))
 
 
-def _add_custom_resource(objects: Objects, api_version: str, kind: str, document: Document, default_namespace: str) -> None:
+def _add_custom_resource(
+    objects: Objects, api_version: str, kind: str, document: Document, default_namespace: str
+) -> None:
     key, origin = key_of(kind, document.raw, default_namespace), document.origin
     if (api_version, kind) not in KINDS:
         known = ", ".join(sorted({f"{known_kind} ({version})" for version, known_kind in KINDS}))
         objects.findings.append(
-            _finding("kind-unknown", f"{api_version} has no kind {kind!r}", key, origin, field="kind", hint=f"known are {known}"),
+            _finding(
+                "kind-unknown",
+                f"{api_version} has no kind {kind!r}",
+                key,
+                origin,
+                field="kind",
+                hint=f"known are {known}",
+            ),
         )
         return
     errors = schema.check(api_version, kind, document.raw)
     if errors:
         objects.findings += [
-            _finding("schema", error.message, key, origin, field=schema.path_text(error.path), hint=error.hint) for error in errors
+            _finding("schema", error.message, key, origin, field=schema.path_text(error.path), hint=error.hint)
+            for error in errors
         ]
         return
     value = schema.decode(api_version, kind, document.raw)
@@ -118,3 +128,18 @@ def _is_duplicate(objects: Objects, found: dict[tuple[str, str], Any], key: Obje
 
 def _finding(code: str, message: str, key: ObjectKey, origin: Origin, *, field: str = "", hint: str = "") -> Finding:
     return Finding(Severity.ERROR, code, message, key, field, origin.file, origin.line, hint=hint)
+
+
+def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Objects:
+    """Read and index manifests. TEMPORARY: until render.sources reads folders."""
+    from pathlib import Path
+
+    from render.sources import kyaml
+    from render.sources.document import Document, Origin
+
+    documents = []
+    for path in paths:
+        for number, found in enumerate(kyaml.load_all(Path(path).read_bytes())):
+            if isinstance(found.value, dict):
+                documents.append(Document(found.value, Origin(path, number, found.line)))
+    return load(documents, default_namespace)

@@ -23,12 +23,16 @@ def compile_selector(selector: LabelSelector | None) -> Predicate:
     if selector is None:
         return lambda _labels: False
     wanted = dict(selector.matchLabels or {})
-    expressions = [_requirement(expression, number) for number, expression in enumerate(selector.matchExpressions or ())]
+    expressions = [
+        _requirement(expression, number) for number, expression in enumerate(selector.matchExpressions or ())
+    ]
     if not wanted and not expressions:
         return lambda _labels: True
 
     def matches(labels: Mapping[str, str]) -> bool:
-        return all(labels.get(key) == value for key, value in wanted.items()) and all(holds(labels) for holds in expressions)
+        return all(labels.get(key) == value for key, value in wanted.items()) and all(
+            holds(labels) for holds in expressions
+        )
 
     return matches
 

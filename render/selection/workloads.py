@@ -29,9 +29,13 @@ def workload_objects(kind: str, objects: Objects, options: Options, report: Repo
             continue
         in_namespace = workload.key.namespace in namespaces if namespaces else watched(workload.key.namespace, options)
         if not in_namespace or not matches(workload.value.metadata.labels) or not _controlled(workload, options):
-            report.info("out-of-scope", "not rendered: the operator's flags leave it to another controller", workload.key)
+            report.info(
+                "out-of-scope", "not rendered: the operator's flags leave it to another controller", workload.key
+            )
         elif workload.value.spec.paused:
-            report.warning("paused", "spec.paused is set: nothing is rendered for it", workload.key, field="spec.paused")
+            report.warning(
+                "paused", "spec.paused is set: nothing is rendered for it", workload.key, field="spec.paused"
+            )
         else:
             yield workload
 

@@ -1,0 +1,164 @@
+"""`promrender render`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from render.cli import exits
+from render.cli.operator_flags import flag_options, options_of
+from render.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from render.findings import Finding
+    from render.options import Options
+
+
+@click.command(name="render")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "-o",
+    "--output",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="Form of standard output.",
+)
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    help="Write one file per object there instead; files of an earlier run that are no longer made are removed.",
+)
+@click.option(
+    "--only-namespace",
+    "only_namespaces",
+    multiple=True,
+    metavar="NAMESPACE",
+    help="Render the Prometheus objects of this namespace only (repeatable).",
+)
+@click.option(
+    "--only",
+    "only",
+    multiple=True,
+    metavar="KIND/NAME",
+    help="Render this object only, e.g. Prometheus/main (repeatable).",
+)
+@click.option("--default-namespace", default="default", show_default=True, help="Namespace of objects that name none.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
+@click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to render.")
+@click.option("--kube-version", default="1.36", show_default=True, help="Version of the cluster.")
+@click.option("-v", "--verbose", is_flag=True, help="Show notices, too.")
+@flag_options
+def command(sources: Sequence[str], form: str, output_dir: str | None, **given: Any) -> None:  # noqa: ANN401 - click's own values
+    """Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.
+
+    SOURCE is a file, a folder or - for standard input (the default when something is piped in).
+    """
+    from render import pipeline
+    from render.objects.load import load_paths
+    from render.objects.locate import located
+
+    settings = _settings(given)
+    options = _options(given, settings)
+    with Progress() as progress:
+        progress.stage("reading")
+        objects = load_paths(_sources(sources), settings["default_namespace"])
+        progress.stage("rendering")
+        result = pipeline.render(objects, options)
+        progress.stage("writing")
+        failures = _write(result.objects, form, output_dir)
+    findings = [*located(result.findings, objects), *failures]
+    _show(findings, verbose=settings["verbose"])
+    _exit(findings, empty=not result.objects, settings=settings)
+
+
+SETTINGS = ("only_namespaces", "only", "default_namespace", "fail_on", "allow_empty", "kube_version", "verbose")
+TROUBLE_CODES = frozenset({"source-unreadable", "source-missing", "output-unwritable"})
+"""Findings about what lies outside of the manifests; they end with exit status 2."""
+
+
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: given.pop(name) for name in SETTINGS}
+
+
+def _options(given: dict[str, Any], settings: dict[str, Any]) -> Options:
+    config = given.pop("operator_config")
+    return options_of(
+        given,
+        config,
+        only_namespaces=frozenset(settings["only_namespaces"]),
+        only=frozenset(_kind_and_name(text) for text in settings["only"]),
+        kube_version=_kube_version(settings["kube_version"]),
+    )
+
+
+def _kind_and_name(text: str) -> tuple[str, str]:
+    from render.pipeline import MAKERS
+
+    kind, slash, name = text.partition("/")
+    known = {made.lower(): made for made in MAKERS}
+    if not slash or not name or kind.lower() not in known:
+        message = f"--only {text}: write KIND/NAME with a KIND of {', '.join(MAKERS)}"
+        raise exits.Trouble(message)
+    return known[kind.lower()], name
+
+
+def _kube_version(text: str) -> tuple[int, int]:
+    from render import versions
+
+    try:
+        version = versions.parse(text)
+    except ValueError as error:
+        message = f"--kube-version: {error}"
+        raise exits.Trouble(message) from None
+    return version.major, version.minor
+
+
+def _sources(sources: Sequence[str]) -> list[str]:
+    if sources:
+        return list(sources)
+    if click.get_text_stream("stdin").isatty():
+        message = "name a file or a folder to read, or - for standard input"
+        raise click.UsageError(message)
+    return ["-"]
+
+
+def _write(manifests: list[dict[str, Any]], form: str, output_dir: str | None) -> list[Finding]:
+    from render.output import writers
+
+    if output_dir is not None:
+        return writers.write_directory(manifests, output_dir)
+    stream = click.get_binary_stream("stdout")
+    writers.write_stream(manifests, stream, form)
+    return []
+
+
+def _show(findings: list[Finding], *, verbose: bool) -> None:
+    from render.output import terminal
+
+    terminal.show(findings, click.get_text_stream("stderr"), verbose=verbose)
+
+
+def _exit(findings: list[Finding], *, empty: bool, settings: dict[str, Any]) -> None:
+    severities = {str(finding.severity) for finding in findings}
+    if any(finding.code in TROUBLE_CODES for finding in findings):
+        raise click.exceptions.Exit(exits.TROUBLE)
+    failing = {"error"} if settings["fail_on"] == "error" else {"error", "warning"}
+    if severities & failing:
+        raise click.exceptions.Exit(exits.FINDINGS)
+    if empty and not settings["allow_empty"]:
+        click.echo(
+            "nothing was rendered: the sources hold no Prometheus or PrometheusAgent (--allow-empty makes this fine)",
+            err=True,
+        )
+        raise click.exceptions.Exit(exits.FINDINGS)
