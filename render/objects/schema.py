@@ -1,0 +1,97 @@
+"""Whether an object is what its kind allows, and the object as a struct.
+
+`check` gives every error of an object at once; what passed is decoded by `decode`. Both behave as the API server does with
+a custom resource: nulls are pruned, defaults filled in, unknown fields refused, 1.0 is a whole number.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from render.api import KINDS
+from render.objects.explain import FieldError, explain
+from render.objects.json_schema import json_schema
+from render.objects.rules import broken_rules
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+    from render.api.model import Resource
+
+__all__ = ["FieldError", "check", "decode", "path_text", "prune_nulls"]
+
+Raw = dict[str, Any]
+
+
+def check(api_version: str, kind: str, raw: Raw) -> tuple[FieldError, ...]:
+    """Return all that is wrong with an object: fields unknown, missing or of a wrong type, values out of their limits.
+
+    Rules over several fields are looked at when each field is right by itself. Raises KeyError for a kind without a model.
+    """
+    validator = _validator(api_version, kind)
+    try:
+        if validator.is_valid(raw):
+            return broken_rules(KINDS[api_version, kind], raw)
+        pruned = prune_nulls(raw)
+        errors = explain(_schema(api_version, kind), validator.iter_errors(raw))
+        if pruned != raw:
+            unknown = [error for error in errors if error.code == "unknown"]
+            rest = explain(_schema(api_version, kind), validator.iter_errors(pruned))
+            errors = (*unknown, *(error for error in rest if error not in unknown))
+    except (ValueError, TypeError, RecursionError):
+        return (FieldError((), "cannot be read as JSON, or is nested too deeply", "write plain YAML", "unreadable"),)
+    return errors or broken_rules(KINDS[api_version, kind], pruned)
+
+
+def decode(api_version: str, kind: str, raw: Raw) -> Resource:
+    """Return the object as a struct, defaults filled in. The object must have passed `check`.
+
+    Raises KeyError for a kind without a model, msgspec.ValidationError for an object that `check` would refuse.
+    """
+    model = KINDS[api_version, kind]
+    try:
+        return msgspec.convert(raw, model)
+    except msgspec.ValidationError:
+        return msgspec.convert(prune_nulls(raw), model)
+
+
+def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
+    """Return a copy as the API server stores it: without null fields, and with whole numbers as such (1.0 is 1).
+
+    A null among the items of a list stays, for it is an error. Source: structural schemas of Kubernetes, nulls and defaulting.
+    """
+    if isinstance(raw, dict):
+        return {key: prune_nulls(value) for key, value in raw.items() if value is not None}
+    if isinstance(raw, list):
+        return [prune_nulls(item) for item in raw]
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
+    return raw
+
+
+def path_text(path: tuple[str | int, ...]) -> str:
+    """Return a path as people write it: `spec.endpoints[1].port`; a key that is no plain word stands in brackets and quotes."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.isidentifier() or step.replace("-", "").isalnum():
+            text += f".{step}" if text else step
+        else:
+            text += f'["{step}"]'
+    return text
+
+
+@cache
+def _schema(api_version: str, kind: str) -> dict[str, Any]:
+    return json_schema(KINDS[api_version, kind])
+
+
+@cache
+def _validator(api_version: str, kind: str) -> Validator:
+    import jsonschema_rs  # noqa: PLC0415 - loaded by commands that read objects
+
+    return jsonschema_rs.validator_for(_schema(api_version, kind), pattern_options=jsonschema_rs.RegexOptions())
