@@ -1,8 +1,9 @@
-"""Checks of the client blocks that many resources share: proxy, TLS, basic auth, authorization, OAuth 2, SigV4, Azure AD.
+"""Checks of client blocks that many resources share: proxy, TLS, basic auth, authorization, OAuth 2, SigV4, Azure AD.
 
-Each check first asks whether the block is consistent in itself, then resolves its key references, so that generation cannot meet a
-missing one; the certificates of a TLS block become assets on the way. All of them raise Rejection, and an absent block passes.
-`namespace` is where the references resolve; `field` is the block's path, as in `spec.endpoints[0].tlsConfig`.
+Each check first asks whether the block is consistent in itself, then resolves its key references, so that generation
+cannot meet a missing one; the certificates of a TLS block become assets on the way. All of them raise Rejection, and an
+absent block passes. `namespace` is where references resolve; `field` is the block's path, as in
+`spec.endpoints[0].tlsConfig`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ _PAIR = "give both the client's certificate and its key, or neither"
 def check_secret(namespace: str, selector: SecretKeySelector | None, references: References, field: str) -> None:
     """The value of one Secret's key exists; an absent selector is an error here."""
     if selector is None:
-        raise Rejection("a key of a Secret is needed", field, code="reference-missing", hint="name a Secret and one of its keys")
+        raise Rejection(
+            "a key of a Secret is needed", field, code="reference-missing", hint="name a Secret and one of its keys"
+        )
     references.secret(namespace, selector, field)
 
 
@@ -45,7 +48,9 @@ def check_basic_auth(namespace: str, block: BasicAuth | None, references: Refere
         check_secret(namespace, block.password, references, f"{field}.password")
 
 
-def check_safe_authorization(namespace: str, block: SafeAuthorization | None, references: References, field: str) -> None:
+def check_safe_authorization(
+    namespace: str, block: SafeAuthorization | None, references: References, field: str
+) -> None:
     """An authorization block with credentials is no basic one, and its credentials are there.
 
     Without credentials nothing is looked at. Credentials that name no Secret pass and are left out later.
@@ -68,7 +73,9 @@ def check_authorization(namespace: str, block: Authorization | None, references:
 
 def _check_authorization_type(block: SafeAuthorization, field: str) -> None:
     if (block.type or "").strip().lower() == "basic":
-        raise Rejection("the type Basic does not belong here", f"{field}.type", hint="use basicAuth for basic authentication")
+        raise Rejection(
+            "the type Basic does not belong here", f"{field}.type", hint="use basicAuth for basic authentication"
+        )
 
 
 def _check_credentials(namespace: str, block: SafeAuthorization, references: References, field: str) -> None:
@@ -129,7 +136,9 @@ def validate_tls(block: TLSConfig, field: str) -> None:
     _check_one_source(block.ca, f"{field}.ca")
     _check_file_or_source(block.certFile, given=is_given(block.cert), file="certFile", source="cert", field=field)
     _check_one_source(block.cert, f"{field}.cert")
-    _check_file_or_source(block.keyFile, given=block.keySecret is not None, file="keyFile", source="keySecret", field=field)
+    _check_file_or_source(
+        block.keyFile, given=block.keySecret is not None, file="keyFile", source="keySecret", field=field
+    )
     has_cert = bool(block.certFile) or is_given(block.cert)
     has_key = bool(block.keyFile) or block.keySecret is not None
     _check_pair(has_cert, has_key, field)
@@ -209,7 +218,9 @@ def _check_header(name: str, selectors: list[SecretKeySelector], field: str) -> 
         raise Rejection(f"the header {name!r} has no values", field, hint="reference at least one key of a Secret")
     for number, selector in enumerate(selectors):
         if not selector.name and not selector.key and selector.optional is None:
-            raise Rejection(f"a value of the header {name!r} is empty", f"{field}[{number}]", hint="name a Secret and its key")
+            raise Rejection(
+                f"a value of the header {name!r} is empty", f"{field}[{number}]", hint="name a Secret and its key"
+            )
 
 
 def _check_url(url: str, field: str) -> None:

@@ -13,7 +13,7 @@ from render.generation.scope import Scope
 from render.selection.references import References
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
     from render.api.metadata import ObjectMeta
@@ -64,6 +64,14 @@ class Server:
     def shards(self) -> int:
         """Number of shards, 1 unless the object asks for more."""
         return max(1, self.spec.shards if self.spec.shards is not None else 1)
+
+    @property
+    def topology(self) -> Sequence[str]:
+        """The zones that shards are spread over; empty where targets are sharded by address alone."""
+        strategy = self.spec.shardingStrategy
+        if strategy is None or strategy.mode != "Topology" or not self.options.gate("PrometheusTopologySharding"):
+            return ()
+        return (strategy.topology.values if strategy.topology is not None else None) or ()
 
 
 def server_version(text: str | None) -> Version:
