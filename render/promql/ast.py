@@ -1,0 +1,138 @@
+"""The tree of an expression. The parser makes it, `types` checks it, `enforcement` changes its selectors, `printer` writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from render.promql.functions import Function
+
+NANOSECONDS = 1_000_000_000
+
+
+@dataclass(slots=True)
+class Number:
+    """A number; `duration` when it was written as one (`5m`), which is printed as such. The value is then in seconds."""
+
+    value: float
+    duration: bool
+    offset: int
+
+
+@dataclass(slots=True)
+class String:
+    """A string literal; stray bytes are lone surrogates."""
+
+    value: str
+    offset: int
+
+
+@dataclass(slots=True)
+class Matcher:
+    """A label matcher; `op` is one of `=`, `!=`, `=~`, `!~`."""
+
+    name: str
+    op: str
+    value: str
+
+
+@dataclass(slots=True)
+class Placement:
+    """Where in time a selector or subquery looks: `offset` in nanoseconds, `at` in milliseconds or as `start` or `end`."""
+
+    offset: int = 0
+    at: int | str | None = None
+
+
+@dataclass(slots=True)
+class VectorSelector:
+    """A selector of series. `name` is the one before the braces; it stands among the matchers too, as the last."""
+
+    name: str
+    matchers: list[Matcher]
+    offset: int
+    placement: Placement = field(default_factory=Placement)
+
+
+@dataclass(slots=True)
+class MatrixSelector:
+    """A selector over a range, in nanoseconds. Its placement is that of the inner selector."""
+
+    selector: VectorSelector
+    range: int
+    offset: int
+
+
+@dataclass(slots=True)
+class Subquery:
+    """An expression evaluated over a range; `step` is 0 for the default. Both are in nanoseconds."""
+
+    expr: Expr
+    range: int
+    step: int
+    offset: int
+    placement: Placement = field(default_factory=Placement)
+
+
+@dataclass(slots=True)
+class Paren:
+    """An expression in parentheses."""
+
+    expr: Expr
+    offset: int
+
+
+@dataclass(slots=True)
+class Unary:
+    """`+` or `-` before something that is not a plain number."""
+
+    op: str
+    expr: Expr
+    offset: int
+
+
+@dataclass(slots=True)
+class Matching:
+    """How the series of two vectors are paired; `group` is `left`, `right` or empty."""
+
+    on: bool = False
+    labels: list[str] = field(default_factory=list)
+    group: str = ""
+    include: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Binary:
+    """Two operands; `offset` is that of the operator. `matching` is dropped by the type check unless both are vectors."""
+
+    op: str
+    left: Expr
+    right: Expr
+    return_bool: bool
+    matching: Matching | None
+    offset: int
+
+
+@dataclass(slots=True)
+class Aggregation:
+    """An aggregation; `param` is the first argument of those that take two."""
+
+    op: str
+    expr: Expr
+    param: Expr | None
+    without: bool
+    grouping: list[str]
+    offset: int
+
+
+@dataclass(slots=True)
+class Call:
+    """A function call."""
+
+    function: Function
+    args: list[Expr]
+    offset: int
+
+
+Expr = Number | String | VectorSelector | MatrixSelector | Subquery | Paren | Unary | Binary | Aggregation | Call

@@ -1,0 +1,473 @@
+"""Tokens to a tree: precedence climbing over the grammar of Prometheus 3.13 (`promql/parser/generated_parser.y`).
+
+What the server takes only with a feature flag that the operator never sets (arithmetic in durations, `anchored`, `smoothed`,
+`fill`) is refused here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+from render.golang import names, re2
+from render.golang.durations import MAX_INT64, SECOND, DurationError, parse_duration
+from render.promql import lexer
+from render.promql.ast import (
+    Aggregation,
+    Binary,
+    Call,
+    Matcher,
+    Matching,
+    MatrixSelector,
+    Number,
+    Paren,
+    Placement,
+    String,
+    Subquery,
+    Unary,
+    VectorSelector,
+)
+from render.promql.errors import PromQLError
+from render.promql.functions import FUNCTIONS
+from render.promql.lexer import AGGREGATORS, DURATION, END, FILL_MODIFIERS, IDENTIFIER, NUMBER, RESERVED, STRING, Token
+from render.promql.quoting import QuotingError, unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from render.promql.ast import Expr
+
+COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
+SET_OPERATORS: Final = frozenset({"and", "or", "unless"})
+WITH_PARAM: Final = frozenset({"topk", "bottomk", "count_values", "quantile", "limitk", "limit_ratio"})
+_EXPERIMENTAL_AGGREGATORS = frozenset({"limitk", "limit_ratio"})
+_MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
+
+# How tightly an operator binds. A sign binds as multiplication does; all but `^` group from the left.
+_PRECEDENCE = {
+    "or": 1,
+    **dict.fromkeys(("and", "unless"), 2),
+    **dict.fromkeys((*COMPARISONS, "</", ">/"), 3),
+    **dict.fromkeys(("+", "-"), 4),
+    **dict.fromkeys(("*", "/", "%", "atan2"), 5),
+    "^": 6,
+}
+_SIGN_PRECEDENCE = _PRECEDENCE["*"]
+_ARITHMETIC = frozenset("+-*/%^")
+
+_LITERAL = re.compile(r"[+*?()|\[\]{}^$\\.]")
+_INTEGER = re.compile(r"0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0(?:_?[0-7])+|0|[1-9][0-9]*(?:_[0-9]+)*")
+_FLOAT = re.compile(r"(?:[0-9]+(?:_[0-9]+)*\.?|\.)(?:[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?")
+
+
+def parse(text: str, *, experimental: bool) -> Expr:
+    """Read an expression; its types are not checked yet. `experimental` admits the functions behind the server's flag.
+
+    Raises PromQLError.
+    """
+    try:
+        return _Parser(text, experimental=experimental).parse()
+    except RecursionError:
+        msg = "the expression is nested too deeply"
+        raise PromQLError(msg, 0) from None
+
+
+class _Parser:
+    """A cursor over the tokens of one expression."""
+
+    def __init__(self, text: str, *, experimental: bool) -> None:
+        self.tokens = lexer.tokenize(text)
+        self.index = 0
+        self.experimental = experimental
+
+    def parse(self) -> Expr:
+        if self.peek() == END:
+            msg = "the expression is empty"
+            raise PromQLError(msg, 0)
+        expr = self.expression(0)
+        self.expect(END, "at the end of the expression")
+        return expr
+
+    # The cursor.
+
+    def peek(self) -> str:
+        return self.tokens[self.index].kind
+
+    def take(self) -> Token:
+        token = self.tokens[self.index]
+        self.index += 1
+        return token
+
+    def accept(self, kind: str) -> bool:
+        if self.tokens[self.index].kind == kind:
+            self.index += 1
+            return True
+        return False
+
+    def expect(self, kind: str, where: str) -> Token:
+        token = self.tokens[self.index]
+        if token.kind != kind:
+            raise self.unexpected(where, kind)
+        self.index += 1
+        return token
+
+    def unexpected(self, where: str, expected: str = "") -> PromQLError:
+        token = self.tokens[self.index]
+        found = token.kind if token.kind in (END, token.text.lower()) else f"{token.kind} {token.text!r}"
+        return PromQLError(f"unexpected {found} {where}" + (f", expected {expected}" if expected else ""), token.offset)
+
+    # Operators.
+
+    def expression(self, binds: int) -> Expr:
+        """An expression of operators that bind more tightly than `binds`."""
+        left = self.operand()
+        while (precedence := _PRECEDENCE.get(self.peek(), 0)) > binds:
+            operator = self.take()
+            return_bool, matching = self.modifiers()
+            right = self.expression(precedence - 1 if operator.kind == "^" else precedence)
+            left = Binary(operator.kind, left, right, return_bool, matching, operator.offset)
+        return left
+
+    def operand(self) -> Expr:
+        token = self.tokens[self.index]
+        if token.kind in ("+", "-"):
+            self.index += 1
+            return _signed(token, self.expression(_SIGN_PRECEDENCE))
+        expr = self.primary()
+        while (suffix := _SUFFIXES.get(self.peek())) is not None:
+            expr = suffix(self, expr)
+        return expr
+
+    def modifiers(self) -> tuple[bool, Matching]:
+        """What may follow a binary operator: `bool`, `on` or `ignoring`, `group_left` or `group_right`."""
+        return_bool = self.accept("bool")
+        matching = Matching()
+        if self.peek() in ("on", "ignoring"):
+            matching.on = self.take().kind == "on"
+            matching.labels = self.labels()
+            if self.peek() in ("group_left", "group_right"):
+                matching.group = self.take().kind.removeprefix("group_")
+                matching.include = self.labels() if self.peek() == "(" else []
+        if self.peek() in FILL_MODIFIERS:
+            msg = "fill modifiers are experimental and not enabled"
+            raise PromQLError(msg, self.take().offset)
+        return return_bool, matching
+
+    def labels(self) -> list[str]:
+        """A list of label names in parentheses."""
+        self.expect("(", "in a list of labels")
+        found: list[str] = []
+        while not self.accept(")"):
+            found.append(self.label())
+            if self.peek() != ")":
+                self.expect(",", "in a list of labels")
+        return found
+
+    def label(self) -> str:
+        token = self.take()
+        if token.kind == STRING:
+            name = _unquote(token)
+        elif token.text and (token.text[0].isalpha() or token.text[0] in "_:") and token.kind != NUMBER:
+            name = token.text
+        else:
+            self.index -= 1
+            raise self.unexpected("in a list of labels", "a label name")
+        if not names.is_label_name(name, utf8=True):
+            msg = f"{name!r} is no label name"
+            raise PromQLError(msg, token.offset)
+        return name
+
+    # Operands.
+
+    def primary(self) -> Expr:
+        token = self.take()
+        kind = token.kind
+        if kind == IDENTIFIER:
+            return self.call(token) if self.peek() == "(" and ":" not in token.text else self.selector(token)
+        if kind in (NUMBER, DURATION):
+            return _number(token)
+        if kind == STRING:
+            return String(_unquote(token), token.offset)
+        if kind == "(":
+            expr = self.expression(0)
+            self.expect(")", "after an expression in parentheses")
+            return Paren(expr, token.offset)
+        if kind == "{":
+            self.index -= 1
+            return self.selector(None)
+        return self.keyword(token)
+
+    def keyword(self, token: Token) -> Expr:
+        """A keyword where an operand is due: an aggregation, a function or the name of a metric."""
+        if token.kind in AGGREGATORS and self.peek() in ("(", "by", "without"):
+            return self.aggregation(token)
+        if token.kind in lexer.RANGE_FUNCTIONS and self.peek() == "(":
+            return self.call(token)
+        if token.kind not in RESERVED and token.kind in lexer.KEYWORDS:
+            return self.selector(token)
+        self.index -= 1
+        raise self.unexpected("where an operand is due")
+
+    def aggregation(self, operator: Token) -> Expr:
+        grouping, without, modified = self.grouping()
+        args = self.arguments()
+        if not modified:
+            grouping, without, _ = self.grouping()
+        if operator.kind in _EXPERIMENTAL_AGGREGATORS and not self.experimental:
+            msg = f"{operator.kind}() is experimental and not enabled"
+            raise PromQLError(msg, operator.offset)
+        wanted = 2 if operator.kind in WITH_PARAM else 1
+        if len(args) != wanted:
+            msg = f"{operator.kind}() takes {wanted} argument(s), got {len(args)}"
+            raise PromQLError(msg, operator.offset)
+        param = args[0] if wanted > 1 else None
+        return Aggregation(operator.kind, args[-1], param, without, grouping, operator.offset)
+
+    def grouping(self) -> tuple[list[str], bool, bool]:
+        """The labels after `by` or `without`, whether it was `without`, and whether there was one at all."""
+        if self.peek() not in ("by", "without"):
+            return [], False, False
+        without = self.take().kind == "without"
+        return self.labels(), without, True
+
+    def call(self, name: Token) -> Expr:
+        function = FUNCTIONS.get(name.text)
+        if function is None:
+            msg = f"unknown function {name.text!r}"
+            raise PromQLError(msg, name.offset)
+        if function.experimental and not self.experimental:
+            msg = f"the function {name.text!r} is experimental and not enabled"
+            raise PromQLError(msg, name.offset)
+        return Call(function, self.arguments(), name.offset)
+
+    def arguments(self) -> list[Expr]:
+        self.expect("(", "before the arguments")
+        if self.accept(")"):
+            return []
+        args = [self.expression(0)]
+        while self.accept(","):
+            args.append(self.expression(0))
+        self.expect(")", "after the arguments")
+        return args
+
+    def selector(self, name: Token | None) -> VectorSelector:
+        offset = name.offset if name else self.tokens[self.index].offset
+        matchers = self.matchers() if self.accept("{") else []
+        if name is None:
+            return VectorSelector("", matchers, offset)
+        matchers.append(Matcher(names.METRIC_NAME_LABEL, "=", name.text))
+        return VectorSelector(name.text, matchers, offset)
+
+    def matchers(self) -> list[Matcher]:
+        found: list[Matcher] = []
+        while not self.accept("}"):
+            found.append(self.matcher())
+            if self.peek() != "}":
+                self.expect(",", "between label matchers")
+        return found
+
+    def matcher(self) -> Matcher:
+        token = self.take()
+        if token.kind not in (IDENTIFIER, STRING):
+            self.index -= 1
+            raise self.unexpected("in label matchers", "a label name")
+        name = _unquote(token) if token.kind == STRING else token.text
+        if self.peek() not in _MATCH_OPERATORS:
+            if token.kind == STRING:
+                return Matcher(names.METRIC_NAME_LABEL, "=", name)
+            raise self.unexpected("in label matchers", "a label matching operator")
+        op = self.take().kind
+        value = _unquote(self.expect(STRING, "in label matchers"))
+        if op in ("=~", "!~"):
+            _check_regex(value, token.offset)
+        return Matcher(name, op, value)
+
+    # What may follow an operand.
+
+    def bracket(self, expr: Expr) -> Expr:
+        offset = self.take().offset
+        length = self.positive_duration()
+        if self.accept(":"):
+            step = 0 if self.peek() == "]" else self.positive_duration()
+            self.expect("]", "after a subquery")
+            return Subquery(expr, length, step, offset)
+        self.expect("]", "after a range")
+        if not isinstance(expr, VectorSelector):
+            msg = "a range is only possible after a selector of instant vectors"
+            raise PromQLError(msg, offset)
+        if expr.placement.offset or isinstance(expr.placement.at, int):
+            msg = "offset and @ go after the range, not before it"
+            raise PromQLError(msg, offset)
+        return MatrixSelector(expr, length, offset)
+
+    def positive_duration(self) -> int:
+        """A duration within brackets, in nanoseconds. More than one sign may stand before it."""
+        offset = self.tokens[self.index].offset
+        seconds = self.signed_literal()
+        if seconds <= 0:
+            msg = "a duration must be greater than 0"
+            raise PromQLError(msg, offset)
+        return _nanoseconds(seconds)
+
+    def signed_literal(self) -> float:
+        """A number or duration with any number of signs before it, in seconds."""
+        sign = 1
+        while self.peek() in ("+", "-"):
+            sign = -sign if self.take().kind == "-" else sign
+        if self.peek() not in (NUMBER, DURATION):
+            raise self.unexpected("where a duration is due", "a number or a duration")
+        token = self.take()
+        seconds = sign * _number(token).value
+        if abs(seconds) > (MAX_INT64 + 1) / SECOND:
+            msg = "duration out of range"
+            raise PromQLError(msg, token.offset)
+        return seconds
+
+    def offset_modifier(self, expr: Expr) -> Expr:
+        offset = self.take().offset
+        seconds = self.offset_duration()
+        placement = _placement(expr)
+        if placement is None:
+            msg = "offset is only possible after a selector or a subquery"
+            raise PromQLError(msg, offset)
+        if placement.offset:
+            msg = "offset may not be set twice"
+            raise PromQLError(msg, offset)
+        placement.offset = _nanoseconds(seconds)
+        return expr
+
+    def offset_duration(self) -> float:
+        """What follows `offset`, in seconds: a literal with signs, or `-(5m)`; without the flag no arithmetic is possible."""
+        start = self.index
+        if self.peek() in ("+", "-") and self.tokens[self.index + 1].kind == "(":
+            sign = -1 if self.take().kind == "-" else 1
+            self.take()
+            seconds = sign * self.signed_literal()
+            self.expect(")", "after an offset in parentheses")
+            return seconds
+        seconds = self.signed_literal()
+        if self.index - start > 2 and self.peek() in _ARITHMETIC:  # noqa: PLR2004 - two signs and a number
+            raise self.unexpected("after an offset with several signs")
+        return seconds
+
+    def at_modifier(self, expr: Expr) -> Expr:
+        offset = self.take().offset
+        moment = self.moment(offset)
+        placement = _placement(expr)
+        if placement is None:
+            msg = "@ is only possible after a selector or a subquery"
+            raise PromQLError(msg, offset)
+        if placement.at is not None:
+            msg = "@ may not be set twice"
+            raise PromQLError(msg, offset)
+        placement.at = moment
+        return expr
+
+    def moment(self, offset: int) -> int | str:
+        """What follows `@`: `start()`, `end()` or a timestamp in seconds, which is given in milliseconds."""
+        if self.peek() in ("start", "end"):
+            preprocessor = self.take().kind
+            self.expect("(", f"after {preprocessor}")
+            self.expect(")", f"after {preprocessor}(")
+            return preprocessor
+        sign = 1
+        if self.peek() in ("+", "-"):
+            sign = -1 if self.take().kind == "-" else 1
+        if self.peek() not in (NUMBER, DURATION):
+            raise self.unexpected("after @", "a timestamp, start() or end()")
+        seconds = sign * _number(self.take()).value
+        if not abs(seconds) < MAX_INT64:  # true for NaN too
+            msg = f"the timestamp {seconds} is out of bounds"
+            raise PromQLError(msg, offset)
+        return _to_int64(_round(seconds * 1000))
+
+    def extended_range(self, _expr: Expr) -> Expr:
+        token = self.take()
+        msg = f"the modifier {token.kind} is experimental and not enabled"
+        raise PromQLError(msg, token.offset)
+
+
+_SUFFIXES: dict[str, Callable[[_Parser, Expr], Expr]] = {
+    "[": _Parser.bracket,
+    "offset": _Parser.offset_modifier,
+    "@": _Parser.at_modifier,
+    "anchored": _Parser.extended_range,
+    "smoothed": _Parser.extended_range,
+}
+
+
+def _signed(sign: Token, expr: Expr) -> Expr:
+    """A number takes the sign in; anything else gets a node for it."""
+    if isinstance(expr, Number):
+        return Number(-expr.value if sign.kind == "-" else expr.value, expr.duration, sign.offset)
+    return Unary(sign.kind, expr, sign.offset)
+
+
+def _placement(expr: Expr) -> Placement | None:
+    if isinstance(expr, MatrixSelector):
+        return expr.selector.placement
+    return expr.placement if isinstance(expr, VectorSelector | Subquery) else None
+
+
+def _unquote(token: Token) -> str:
+    try:
+        return unquote(token.text)
+    except QuotingError as error:
+        raise PromQLError(str(error), token.offset) from None
+
+
+def _check_regex(value: str, offset: int) -> None:
+    """Literals joined by `|` never reach the server's regexp engine, so that they may hold stray bytes."""
+    if _LITERAL.search(value.replace("|", "")) is None:
+        return
+    try:
+        re2.compile_regex(value)
+    except re2.RegexError as error:
+        raise PromQLError(str(error), offset) from None
+
+
+def _number(token: Token) -> Number:
+    """A number or duration token as a node."""
+    text = token.text
+    if token.kind == DURATION:
+        try:
+            nanoseconds = parse_duration(text)
+        except DurationError as error:
+            raise PromQLError(str(error), token.offset) from None
+        whole, rest = divmod(nanoseconds, SECOND)
+        return Number(whole + rest / 1e9, duration=True, offset=token.offset)
+    value = _number_value(text)
+    if value is None:
+        msg = f"bad number {text!r}"
+        raise PromQLError(msg, token.offset)
+    return Number(value, duration=False, offset=token.offset)
+
+
+def _number_value(text: str) -> float | None:
+    """The value of a number as Go reads it: an integer of any base if possible (`0755` is 493), else a decimal fraction."""
+    if text.lower() in ("inf", "nan"):
+        return float(text)
+    if _INTEGER.fullmatch(text):
+        base = 16 if text[:2].lower() == "0x" else 8 if text[0] == "0" else 10
+        integer = int(text.replace("_", ""), base)
+        if integer <= MAX_INT64:
+            return float(integer)
+    if not _FLOAT.fullmatch(text):
+        return None
+    value = float(text.replace("_", ""))
+    return None if math.isinf(value) else value
+
+
+def _round(value: float) -> float:
+    """Round half away from zero."""
+    return math.copysign(math.floor(abs(value) + 0.5), value) if abs(value) < 2**52 else value
+
+
+def _nanoseconds(seconds: float) -> int:
+    return _to_int64(_round(seconds * SECOND))
+
+
+def _to_int64(value: float) -> int:
+    """Convert as the processor does: what does not fit becomes the smallest number."""
+    return int(value) if -(2.0**63) <= value < 2.0**63 else -(1 << 63)

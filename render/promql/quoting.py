@@ -1,0 +1,76 @@
+"""String literals: reading the ones of PromQL, writing them as the server does.
+
+A literal may spell bytes that are no UTF-8 (`"\\xff"`). Such a byte is kept as a lone surrogate, as Python's `surrogateescape` has it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""")
+_CONTROLS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+_WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+
+
+class QuotingError(ValueError):
+    """A string literal holds an escape sequence that does not exist."""
+
+
+def unquote(literal: str) -> str:
+    """The value of a literal in double, single or back quotes, the quotes included. Raises QuotingError."""
+    quote, body = literal[0], literal[1:-1]
+    if quote == "`" or "\\" not in body:
+        return body
+    value = bytearray()
+    position = 0
+    while (start := body.find("\\", position)) >= 0:
+        value += body[position:start].encode("utf-8", "surrogateescape")
+        escape = _ESCAPE.match(body, start)
+        if escape is None or (escape[1] in ("'", '"') and escape[1] != quote):
+            msg = f"unknown escape sequence {body[start : start + 2]!r} in a string"
+            raise QuotingError(msg)
+        value += _escaped(escape)
+        position = escape.end()
+    value += body[position:].encode("utf-8", "surrogateescape")
+    return value.decode("utf-8", "surrogateescape")
+
+
+def _escaped(escape: re.Match[str]) -> bytes:
+    """The bytes that an escape sequence stands for."""
+    control, octal, byte, short, long = escape.groups()
+    if control:
+        return _CONTROLS[control].encode()
+    if octal or byte:
+        number = int(octal, 8) if octal else int(byte, 16)
+        if number > 0xFF:
+            msg = f"{escape[0]!r} is no byte"
+            raise QuotingError(msg)
+        return bytes((number,))
+    code = int(short or long, 16)
+    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        msg = f"{escape[0]!r} is no Unicode character"
+        raise QuotingError(msg)
+    return chr(code).encode()
+
+
+def quote(value: str) -> str:
+    """Write a value as a literal in double quotes, escaped as Go's `strconv.Quote` does."""
+    if _PLAIN.fullmatch(value):
+        return f'"{value}"'
+    return f'"{"".join(map(_written, value))}"'
+
+
+def _written(char: str) -> str:
+    """One character within double quotes."""
+    known = _WRITTEN.get(char)
+    if known:
+        return known
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
