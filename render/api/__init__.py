@@ -13,20 +13,11 @@ The modules leave out `from __future__ import annotations`: the decoder needs th
 costs time.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import NamedTuple, cast
 
-from render.api.alertmanager import Alertmanager
-from render.api.alertmanager_config_v1alpha1 import AlertmanagerConfig as AlertmanagerConfigV1alpha1
-from render.api.alertmanager_config_v1beta1 import AlertmanagerConfig as AlertmanagerConfigV1beta1
 from render.api.model import Resource
-from render.api.pod_monitor import PodMonitor
-from render.api.probe import Probe
-from render.api.prometheus import Prometheus
-from render.api.prometheus_agent import PrometheusAgent
-from render.api.prometheus_rule import PrometheusRule
-from render.api.scrape_config import ScrapeConfig
-from render.api.service_monitor import ServiceMonitor
-from render.api.thanos_ruler import ThanosRuler
 
 GROUP = "monitoring.coreos.com"
 
@@ -34,32 +25,65 @@ GROUP = "monitoring.coreos.com"
 class Kind(NamedTuple):
     """What Kubernetes has to know of a kind besides its fields. All are namespaced."""
 
-    model: type[Resource]
-    version: str
     kind: str
+    version: str
     plural: str
     short_name: str
+    module: str
 
     @property
     def api_version(self) -> str:
         """Group and version, as an object carries them."""
         return f"{GROUP}/{self.version}"
 
+    @property
+    def model(self) -> type[Resource]:
+        """The struct, imported when it is first needed: a run seldom meets all kinds."""
+        return cast("type[Resource]", getattr(import_module(f"{__name__}.{self.module}"), self.kind))
+
 
 ALL = (
-    Kind(Alertmanager, "v1", "Alertmanager", "alertmanagers", "am"),
-    Kind(AlertmanagerConfigV1alpha1, "v1alpha1", "AlertmanagerConfig", "alertmanagerconfigs", "amcfg"),
-    Kind(AlertmanagerConfigV1beta1, "v1beta1", "AlertmanagerConfig", "alertmanagerconfigs", "amcfg"),
-    Kind(PodMonitor, "v1", "PodMonitor", "podmonitors", "pmon"),
-    Kind(Probe, "v1", "Probe", "probes", "prb"),
-    Kind(Prometheus, "v1", "Prometheus", "prometheuses", "prom"),
-    Kind(PrometheusAgent, "v1alpha1", "PrometheusAgent", "prometheusagents", "promagent"),
-    Kind(PrometheusRule, "v1", "PrometheusRule", "prometheusrules", "promrule"),
-    Kind(ScrapeConfig, "v1alpha1", "ScrapeConfig", "scrapeconfigs", "scfg"),
-    Kind(ServiceMonitor, "v1", "ServiceMonitor", "servicemonitors", "smon"),
-    Kind(ThanosRuler, "v1", "ThanosRuler", "thanosrulers", "ruler"),
+    Kind("Alertmanager", "v1", "alertmanagers", "am", "alertmanager"),
+    Kind("AlertmanagerConfig", "v1alpha1", "alertmanagerconfigs", "amcfg", "alertmanager_config_v1alpha1"),
+    Kind("AlertmanagerConfig", "v1beta1", "alertmanagerconfigs", "amcfg", "alertmanager_config_v1beta1"),
+    Kind("PodMonitor", "v1", "podmonitors", "pmon", "pod_monitor"),
+    Kind("Probe", "v1", "probes", "prb", "probe"),
+    Kind("Prometheus", "v1", "prometheuses", "prom", "prometheus"),
+    Kind("PrometheusAgent", "v1alpha1", "prometheusagents", "promagent", "prometheus_agent"),
+    Kind("PrometheusRule", "v1", "prometheusrules", "promrule", "prometheus_rule"),
+    Kind("ScrapeConfig", "v1alpha1", "scrapeconfigs", "scfg", "scrape_config"),
+    Kind("ServiceMonitor", "v1", "servicemonitors", "smon", "service_monitor"),
+    Kind("ThanosRuler", "v1", "thanosrulers", "ruler", "thanos_ruler"),
 )
 """Every kind, in the order of their names."""
 
-KINDS: dict[tuple[str, str], type[Resource]] = {(kind.api_version, kind.kind): kind.model for kind in ALL}
-"""The model of an object, by its apiVersion and kind."""
+
+class Models(Mapping[tuple[str, str], type[Resource]]):
+    """The model of an object, by its apiVersion and kind."""
+
+    def __init__(self, kinds: tuple[Kind, ...]) -> None:
+        """Take the kinds, and import none of their modules."""
+        self._kinds = {(kind.api_version, kind.kind): kind for kind in kinds}
+        self._loaded: dict[tuple[str, str], type[Resource]] = {}
+
+    def __getitem__(self, key: tuple[str, str]) -> type[Resource]:
+        """Return the model, its module imported on first use."""
+        model = self._loaded.get(key)
+        if model is None:
+            model = self._loaded[key] = self._kinds[key].model
+        return model
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether there is a model, without importing it."""
+        return key in self._kinds
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Go through apiVersion and kind of every model."""
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        """Return the number of models."""
+        return len(self._kinds)
+
+
+KINDS = Models(ALL)

@@ -287,10 +287,12 @@ def shards_cover_topology(self: CommonPrometheusFields) -> bool:
 
 
 SHARDS_COVER_TOPOLOGY = (
-    "!has(self.shardingStrategy) || !has(self.shardingStrategy.mode) || self.shardingStrategy.mode != 'Topology'"
-    " || !has(self.shardingStrategy.topology) || !has(self.shardingStrategy.topology.values)"
-    " || self.shardingStrategy.topology.values.size() == 0"
-    " || (has(self.shards) ? self.shards : 1) >= self.shardingStrategy.topology.values.size()",
+    (
+        "!has(self.shardingStrategy) || !has(self.shardingStrategy.mode) || self.shardingStrategy.mode != 'Topology'"
+        " || !has(self.shardingStrategy.topology) || !has(self.shardingStrategy.topology.values)"
+        " || self.shardingStrategy.topology.values.size() == 0"
+        " || (has(self.shards) ? self.shards : 1) >= self.shardingStrategy.topology.values.size()"
+    ),
     "shards must be greater than or equal to the number of topology values when sharding strategy mode is Topology",
 )
 """The same rule in CEL, with its message: for both kinds of server, which register it for themselves."""

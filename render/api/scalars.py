@@ -4,12 +4,12 @@ The limits live in the JSON schema alone: an object is checked against it before
 not look twice.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta
 
 
-def schema(**keywords: Any) -> Meta:
+def schema(**keywords: object) -> Meta:
     """Keywords of JSON schema (`minimum=0`, `pattern=…`) for the annotated type."""
     return Meta(extra_json_schema=keywords)
 

@@ -37,15 +37,17 @@ class Describer:
             return self.limited(self.describe(args[0]), args[1:])
         if origin in {UnionType, Union}:
             return self.union([arg for arg in args if arg is not NoneType])
+        if origin is None:
+            return self.struct(kind) if isinstance(kind, type) and issubclass(kind, Model) else dict(SCALARS[kind])
+        return self.generic(origin, args)
+
+    def generic(self, origin: Any, args: tuple[Any, ...]) -> Schema:  # noqa: ANN401 - any type that a model uses
+        """Return the schema of a choice of words, a list or a mapping."""
         if origin is Literal:
             return {"type": "string", "enum": list(args)}
         if origin is list:
             return {"type": "array", "items": self.describe(args[0])}
-        if origin is dict:
-            return self.mapping(args[1])
-        if isinstance(kind, type) and issubclass(kind, Model):
-            return self.struct(kind)
-        return dict(SCALARS[kind])
+        return self.mapping(args[1])
 
     def limited(self, schema: Schema, metas: tuple[Meta, ...]) -> Schema:
         """Add the limits of an annotated type."""

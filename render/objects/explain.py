@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import ValidationError
 
+Path = tuple[str | int, ...]
+
 LONGEST_ECHO = 40
+"""Longer texts are not repeated in a message, in characters."""
 
 
 class FieldError(NamedTuple):
     """One thing wrong with a field; no value that might be secret is in its words."""
 
-    path: tuple[str | int, ...]
+    path: Path
     message: str
     hint: str = ""
     code: str = "value"
@@ -100,36 +103,38 @@ def explain(schema: dict[str, Any], found: Iterable[ValidationError]) -> tuple[F
     errors: list[FieldError] = []
     for error in found:
         path = tuple(error.instance_path)
-        errors += EXPLANATIONS.get(error.kind.name, _other)(schema, path, error)
+        if error.kind.name == "additionalProperties":
+            errors += _unknown(schema, path, error)
+        else:
+            errors += EXPLANATIONS.get(error.kind.name, _other)(path, error)
     wrong_type = {error.path for error in errors if error.code == "type"}
     return tuple(error for error in errors if error.code == "type" or error.path not in wrong_type)
 
 
-def _unknown(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
-    node = schema
+def _unknown(schema: dict[str, Any], path: Path, error: ValidationError) -> Iterator[FieldError]:
+    node: Any = schema
     for step in error.schema_path[:-1]:
         node = node[step]
-    known = node["properties"]
+    known = {name.lower(): name for name in node["properties"]}
     for name in error.kind.as_dict()["unexpected"]:
-        close = get_close_matches(name.lower(), {key.lower(): key for key in known}, n=1)
-        names = {key.lower(): key for key in known}
-        hint = f"did you mean {names[close[0]]}?" if close else "remove it"
+        close = get_close_matches(name.lower(), known, n=1)
+        hint = f"did you mean {known[close[0]]}?" if close else "remove it"
         yield FieldError((*path, name), "is no field of this kind", hint, "unknown")
 
 
-def _missing(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _missing(path: Path, error: ValidationError) -> Iterator[FieldError]:
     name = error.kind.as_dict()["property"]
     yield FieldError(path, f"lacks the field {name}", f"add {name}", "missing")
 
 
-def _type(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _type(path: Path, error: ValidationError) -> Iterator[FieldError]:
     wanted = " or ".join(TYPES[name] for name in error.kind.as_dict()["types"])
     found = next((words for kind, words in FOUND if isinstance(error.instance, kind)), "null")
     quotes = wanted == "a string" and found in {"a boolean", "a number"}
     yield FieldError(path, f"must be {wanted}, not {found}", "put it in quotes" if quotes else "", "type")
 
 
-def _enum(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _enum(path: Path, error: ValidationError) -> Iterator[FieldError]:
     options = [str(option) for option in error.kind.as_dict()["options"]]
     listed = ", ".join(option or '""' for option in options)
     close = get_close_matches(str(error.instance), options, n=1)
@@ -137,20 +142,20 @@ def _enum(schema: dict[str, Any], path: tuple[str | int, ...], error: Validation
     yield FieldError(path, f"{_shown(error.instance)}must be one of {listed}", hint)
 
 
-def _pattern(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _pattern(path: Path, error: ValidationError) -> Iterator[FieldError]:
     text = error.kind.as_dict()["pattern"]
     pattern = PATTERNS.get(text, Pattern(f"does not match {text}", ""))
     shown = _shown(error.instance) if pattern.shown else ""
     yield FieldError(path, shown + pattern.message, pattern.hint)
 
 
-def _key(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _key(path: Path, error: ValidationError) -> Iterator[FieldError]:
     key = error.kind.as_dict()["error"].instance
     message = "has a key that is too long or has characters that a key cannot have"
     yield FieldError((*path, key), message, "write a name, or a domain, a slash and a name of at most 63 characters")
 
 
-def _repeated(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _repeated(path: Path, _error: ValidationError) -> Iterator[FieldError]:
     yield FieldError(path, "lists a value twice", "list each value once", "duplicate")
 
 
@@ -166,22 +171,21 @@ LIMITS: dict[str, Callable[[int], str]] = {
 }
 
 
-def _limit(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _limit(path: Path, error: ValidationError) -> Iterator[FieldError]:
     shown = _shown(error.instance) if error.kind.name in {"minimum", "maximum"} else ""
     yield FieldError(path, shown + LIMITS[error.kind.name](error.kind.as_dict()["limit"]))
 
 
-def _other(schema: dict[str, Any], path: tuple[str | int, ...], error: ValidationError) -> Iterator[FieldError]:
+def _other(path: Path, error: ValidationError) -> Iterator[FieldError]:
     yield FieldError(path, f"breaks the limit {error.kind.name} of its kind")
 
 
 def _shown(value: object) -> str:
-    text = str(value)
-    return f"{text!r} " if isinstance(value, str | int | float) and len(text) <= LONGEST_ECHO else ""
+    short = isinstance(value, str | int | float) and len(str(value)) <= LONGEST_ECHO
+    return f"{value!r} " if short else ""
 
 
-EXPLANATIONS: dict[str, Callable[[dict[str, Any], tuple[str | int, ...], ValidationError], Iterator[FieldError]]] = {
-    "additionalProperties": _unknown,
+EXPLANATIONS: dict[str, Callable[[Path, ValidationError], Iterator[FieldError]]] = {
     "enum": _enum,
     "pattern": _pattern,
     "propertyNames": _key,

@@ -1,4 +1,4 @@
-"""The models as JSON schemas for the validator: closed (an unknown field is an error), each struct once, by reference."""
+"""The models as JSON schemas for the validator: closed (unknown fields are errors), each struct once, by reference."""
 
 from __future__ import annotations
 

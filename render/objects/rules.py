@@ -11,11 +11,12 @@ from msgspec.structs import fields
 
 from render.api.model import RULES, Model
 from render.objects.explain import FieldError
+from render.objects.pruning import prune_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Path = tuple[str | int, ...]
+    from render.objects.explain import Path
 
 ITEM = "*"
 """A step into every item of a list, or every value of a mapping."""
@@ -91,7 +92,7 @@ def _repeated(path: Path, items: list[dict[str, Any]], keys: ListKeys) -> Iterat
 
 
 def _broken(path: Path, value: dict[str, Any], model: type[Model]) -> Iterator[FieldError]:
-    struct = msgspec.convert(value, model)
+    struct = msgspec.convert(prune_nulls(value), model)
     for rule in RULES[model]:
         if not rule.holds(struct):
             yield FieldError(path, rule.message, code="rule")

@@ -1,7 +1,7 @@
 """Whether an object is what its kind allows, and the object as a struct.
 
-`check` gives every error of an object at once; what passed is decoded by `decode`. Both behave as the API server does with
-a custom resource: nulls are pruned, defaults filled in, unknown fields refused, 1.0 is a whole number.
+`check` gives every error of an object at once; what passed is decoded by `decode`. Both behave as the API server does
+with a custom resource: nulls are pruned, defaults filled in, unknown fields refused, 1.0 is a whole number.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import msgspec
 from render.api import KINDS
 from render.objects.explain import FieldError, explain
 from render.objects.json_schema import json_schema
+from render.objects.pruning import prune_nulls
 from render.objects.rules import broken_rules
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
     from render.api.model import Resource
+    from render.objects.explain import Path
 
 __all__ = ["FieldError", "check", "decode", "path_text", "prune_nulls"]
 
@@ -29,7 +31,8 @@ Raw = dict[str, Any]
 def check(api_version: str, kind: str, raw: Raw) -> tuple[FieldError, ...]:
     """Return all that is wrong with an object: fields unknown, missing or of a wrong type, values out of their limits.
 
-    Rules over several fields are looked at when each field is right by itself. Raises KeyError for a kind without a model.
+    Rules over several fields are looked at when each field is right by itself. Raises KeyError for a kind that has no
+    model.
     """
     validator = _validator(api_version, kind)
     try:
@@ -58,22 +61,8 @@ def decode(api_version: str, kind: str, raw: Raw) -> Resource:
         return msgspec.convert(prune_nulls(raw), model)
 
 
-def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
-    """Return a copy as the API server stores it: without null fields, and with whole numbers as such (1.0 is 1).
-
-    A null among the items of a list stays, for it is an error. Source: structural schemas of Kubernetes, nulls and defaulting.
-    """
-    if isinstance(raw, dict):
-        return {key: prune_nulls(value) for key, value in raw.items() if value is not None}
-    if isinstance(raw, list):
-        return [prune_nulls(item) for item in raw]
-    if isinstance(raw, float) and raw.is_integer():
-        return int(raw)
-    return raw
-
-
-def path_text(path: tuple[str | int, ...]) -> str:
-    """Return a path as people write it: `spec.endpoints[1].port`; a key that is no plain word stands in brackets and quotes."""
+def path_text(path: Path) -> str:
+    """Return a path as people write it: `spec.endpoints[1].port`; a key that is no plain word stands in brackets."""
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -92,6 +81,6 @@ def _schema(api_version: str, kind: str) -> dict[str, Any]:
 
 @cache
 def _validator(api_version: str, kind: str) -> Validator:
-    import jsonschema_rs  # noqa: PLC0415 - loaded by commands that read objects
+    import jsonschema_rs
 
     return jsonschema_rs.validator_for(_schema(api_version, kind), pattern_options=jsonschema_rs.RegexOptions())
