@@ -30,7 +30,7 @@ demo: setup ## Render examples/quickstart, show what came out, let the real prom
 
 test: setup ## Install the real servers and run all tests
 	$(PYTHON) scripts/install_tools.py || test -z "$$CI"
-	$(RUN)/pytest -n 2
+	$(RUN)/pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, formatting, types and the layers
 	$(RUN)/ruff check .
@@ -43,7 +43,7 @@ format: setup ## Format the code and apply ruff's safe fixes
 	$(RUN)/ruff check --fix .
 
 golden: setup ## Rewrite the expected files of the golden cases (GOLDEN=name: only those); read the diff before you commit
-	$(RUN)/python scripts/update_golden.py $(GOLDEN)
+	$(RUN)/python -m tests.golden $(GOLDEN)
 
 bench: setup ## Time the renderer on trees of 1,000 and 10,000 monitors (needs ../shared/bench)
 	for n in $(BENCH_SIZES); do $(RUN)/python ../shared/bench/run.py -n $$n || exit 1; done
