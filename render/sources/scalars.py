@@ -99,7 +99,7 @@ def _zone_exists(zone: str | None) -> bool:
 
 def means_something_else(text: str) -> bool:
     """Whether the string `text`, written plain, would be read back as something that is no string."""
-    if text in CONSTANTS or text == "<<":
+    if text in CONSTANTS:
         return True
     if not text or text[0] not in NUMBER_START:
         return False

@@ -1,0 +1,1 @@
+"""What comes out: YAML text, files, what the terminal shows."""
