@@ -28,6 +28,7 @@ _REMEMBERED = 50_000
 
 _UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _NOT_PLAIN = re.compile(r"""\A(?:---|\.\.\.|[ #,\[\]{}&*!|>'"%@`]|[?:-](?: |\Z))|:(?: |\Z)| #| \Z""")
+_NOT_FLOW = re.compile(r"[,?\[\]{}:]")
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?\Z", re.ASCII)
 _ESCAPED = re.compile(r"[^\x20\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 _BREAKS = re.compile(r"[\n\u2028\u2029]+")
@@ -45,6 +46,12 @@ _ESCAPES = {
 
 class DoubleQuoted(str):
     """A string that is always written in double quotes, as a whole scalar."""
+
+    __slots__ = ()
+
+
+class FlowList(list[Any]):
+    """A list of scalars that is written in brackets on one line, as some fields of Alertmanager's time intervals are."""
 
     __slots__ = ()
 
@@ -192,16 +199,45 @@ def _scalar(value: Any, pad: str, column: int) -> str:  # noqa: ANN401 - any sca
     if value is None:
         return "null"
     if isinstance(value, DoubleQuoted):
-        return _double_quoted(value)
+        return _fitting(_double_quoted(value), column, pad + "  ")
     if isinstance(value, str):
         return _string(value, pad, column)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
         return format_float(value)
-    if isinstance(value, dict | list):
+    if isinstance(value, FlowList):
+        return _flow(value, pad, column)
+    if isinstance(value, dict | list) and not value:
         return "{}" if isinstance(value, dict) else "[]"
     raise TypeError(f"{type(value).__name__} cannot be written as YAML")
+
+
+def _flow(items: FlowList, pad: str, column: int) -> str:
+    """A list in brackets; beyond the width its entries go on in the next line."""
+    text, indent = "[", pad + "  "
+    for number, item in enumerate(items):
+        if number:
+            text += ","
+        text += indent if _column(text, column) > _WIDTH else " " if number else ""
+        text += _flow_scalar(item, indent, _column(text, column))
+    return text + "]"
+
+
+def _column(text: str, start: int) -> int:
+    """Where the text ends that begins at column `start`."""
+    _, line_break, last = text.rpartition("\n")
+    return len(last) if line_break else start + len(last)
+
+
+def _flow_scalar(item: Any, pad: str, column: int) -> str:  # noqa: ANN401 - any scalar
+    """A scalar inside brackets, where more characters need quotes and no block can stand."""
+    if not isinstance(item, str):
+        return _scalar(item, pad, column)
+    form = _double_quoted(item) if "\n" in item or isinstance(item, DoubleQuoted) else _single_line(item)
+    if form == item and _NOT_FLOW.search(item):
+        form = _single_quoted(item)
+    return _fitting(form, column, pad + "  ")
 
 
 _forms: dict[str, str] = {}
@@ -219,7 +255,12 @@ def _string(text: str, pad: str, column: int) -> str:
                 if len(_forms) >= _REMEMBERED:
                     _forms.clear()
                 _forms[text] = form
-    return _folded(form, column, pad + "  ") if column + len(form) > _WIDTH and form[0] != "|" and " " in form else form
+    return _fitting(form, column, pad + "  ")
+
+
+def _fitting(form: str, column: int, pad: str) -> str:
+    """The form of a scalar as it fits into the width."""
+    return _folded(form, column, pad) if column + len(form) > _WIDTH and form[0] != "|" and " " in form else form
 
 
 def _folded(form: str, column: int, pad: str) -> str:
