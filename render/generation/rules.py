@@ -93,7 +93,7 @@ def _group(group: RuleGroup, field: str, dialect: Dialect, scope: Scope) -> Bloc
         _check_duration(group.interval or "0", f"{field}.interval")
     if group.labels and scope.allows(f"{field}.labels", form.labels_since):
         _check_labels(group.labels, f"{field}.labels", utf8=scope.at_least(form.utf8_since))
-        out["labels"] = dict(sorted(group.labels.items()))
+        out["labels"] = goyaml.sort_keys(group.labels)
     if group.limit is not None and scope.allows(f"{field}.limit", form.limit_since):
         out["limit"] = group.limit
     out["name"] = group.name
@@ -125,7 +125,7 @@ def _rule(rule: Rule, field: str, dialect: Dialect, scope: Scope) -> Block:
         _check_duration(duration, f"{field}.{key}")
     values = (
         ("alert", rule.alert or None),
-        ("annotations", dict(sorted(rule.annotations.items())) if rule.annotations else None),
+        ("annotations", goyaml.sort_keys(rule.annotations) if rule.annotations else None),
         ("expr", expression),
         ("for", rule.for_),
         ("keep_firing_for", keep_firing_for),
@@ -179,7 +179,7 @@ def _expression(expr: str | int, field: str, dialect: Dialect, scope: Scope) -> 
 
 def _enforced_labels(labels: Mapping[str, str] | None, dialect: Dialect, scope: Scope) -> dict[str, str]:
     enforced = {dialect.enforced_label: scope.namespace} if dialect.enforced_label else {}
-    return dict(sorted({**(labels or {}), **enforced}.items()))
+    return goyaml.sort_keys({**(labels or {}), **enforced})
 
 
 def _check_labels(labels: Mapping[str, str], field: str, *, utf8: bool) -> None:
