@@ -1,9 +1,10 @@
 """The base of all models, and the rules that one field alone cannot say."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from render.api.metadata import ObjectMeta
 
@@ -23,6 +24,12 @@ class Resource(Model, kw_only=True, frozen=True):
     kind: str
     metadata: ObjectMeta
     status: dict[str, Any] | None = None
+
+
+@cache
+def fields(model: type[Struct]) -> tuple[structs.FieldInfo, ...]:
+    """Return the fields of a struct: names, types, defaults. Slow to find out, so each is kept."""
+    return structs.fields(model)
 
 
 class Rule(NamedTuple):

@@ -4,10 +4,10 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import FieldInfo
 
 from render.api.metadata import ObjectMeta
-from render.api.model import RULES, Atomic, Model
+from render.api.model import RULES, Atomic, Model, fields
 
 Schema = dict[str, Any]
 

@@ -82,6 +82,9 @@ PATTERNS = {
     _pattern_of(scalars.MonthRange): Pattern("is no month", "write may, 5 or may:august", shown=True),
     _pattern_of(scalars.WeekdayRange): Pattern("is no day of the week", "write monday or monday:friday", shown=True),
     _pattern_of(scalars.YearRange): Pattern("is no year", "write 2030 or 2030:2032", shown=True),
+    "^[0-9a-zA-Z-.]+$": Pattern("is no tenant ID", "write the UUID or the domain of the tenant"),
+    "^[a-zA-Z][a-zA-Z0-9+.-]*://.+$": Pattern("is no address", "start it with a scheme, such as unix:// or tcp://"),
+    "^(?i)(abort|warn)?$": Pattern("is no response strategy", "write abort or warn", shown=True),
     _pattern_of(metadata.ObjectName): Pattern(
         "is no object name",
         "use lower-case letters, digits, - and ., and begin and end with a letter or digit",
@@ -100,15 +103,21 @@ PATTERNS = {
 
 def explain(schema: dict[str, Any], found: Iterable[ValidationError]) -> tuple[FieldError, ...]:
     """Return the validator's errors, in the order of the object; `schema` is what it was validated against."""
-    errors: list[FieldError] = []
+    ranked: list[tuple[int, FieldError]] = []
     for error in found:
-        path = tuple(error.instance_path)
-        if error.kind.name == "additionalProperties":
-            errors += _unknown(schema, path, error)
-        else:
-            errors += EXPLANATIONS.get(error.kind.name, _other)(path, error)
-    wrong_type = {error.path for error in errors if error.code == "type"}
-    return tuple(error for error in errors if error.code == "type" or error.path not in wrong_type)
+        rank = RANKS.get(error.kind.name, len(RANKS))
+        ranked += ((rank, explained) for explained in _explained(schema, error))
+    best: dict[Path, int] = {}
+    for rank, explained in ranked:
+        best[explained.path] = min(rank, best.get(explained.path, rank))
+    return tuple(explained for rank, explained in ranked if rank == best[explained.path] or explained.code != "value")
+
+
+def _explained(schema: dict[str, Any], error: ValidationError) -> Iterator[FieldError]:
+    path = tuple(error.instance_path)
+    if error.kind.name == "additionalProperties":
+        return _unknown(schema, path, error)
+    return EXPLANATIONS.get(error.kind.name, _other)(path, error)
 
 
 def _unknown(schema: dict[str, Any], path: Path, error: ValidationError) -> Iterator[FieldError]:
@@ -169,6 +178,10 @@ LIMITS: dict[str, Callable[[int], str]] = {
     "minProperties": lambda limit: "must not be empty" if limit == 1 else f"must have {limit} entries or more",
     "maxProperties": lambda limit: f"must have {limit} entries or fewer",
 }
+
+
+RANKS = {"type": 0, **dict.fromkeys(LIMITS, 1)}
+"""Of several errors of one value only the lowest is told: what is empty need not also hear that it is no duration."""
 
 
 def _limit(path: Path, error: ValidationError) -> Iterator[FieldError]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import fields
-
 from render.api.metadata import ObjectMeta, OwnerReference
+from render.api.model import fields
 from render.api.structural import Describer, Schema
 
 if TYPE_CHECKING:

@@ -7,9 +7,8 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import msgspec
-from msgspec.structs import fields
 
-from render.api.model import RULES, Model
+from render.api.model import RULES, Model, fields
 from render.objects.explain import FieldError
 from render.objects.pruning import prune_nulls
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
 ITEM = "*"
 """A step into every item of a list, or every value of a mapping."""
+
+LARGEST_ANNOTATIONS = 256 << 10
+"""Keys and values of all annotations of an object, in bytes. Source: validation of ObjectMeta in Kubernetes."""
 
 
 class ListKeys(NamedTuple):
@@ -34,7 +36,7 @@ Place = tuple[tuple[str, ...], ListKeys | type[Model]]
 
 def broken_rules(model: type[Model], raw: dict[str, Any]) -> tuple[FieldError, ...]:
     """Return the errors of an object whose fields are right one by one."""
-    errors: list[FieldError] = []
+    errors = list(_too_large(raw["metadata"].get("annotations")))
     for steps, what in places(model):
         for path, value in _values(raw, steps):
             errors += _repeated(path, value, what) if isinstance(what, ListKeys) else _broken(path, value, what)
@@ -77,6 +79,12 @@ def _values(raw: Any, steps: tuple[str, ...], path: Path = ()) -> Iterator[tuple
     else:
         for key, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
             yield from _values(value, steps[1:], (*path, key))
+
+
+def _too_large(annotations: dict[str, str] | None) -> Iterator[FieldError]:
+    if annotations and sum(len(text.encode()) for entry in annotations.items() for text in entry) > LARGEST_ANNOTATIONS:
+        message = f"has more than {LARGEST_ANNOTATIONS >> 10} KiB of keys and values"
+        yield FieldError(("metadata", "annotations"), message, "remove what no one reads")
 
 
 def _repeated(path: Path, items: list[dict[str, Any]], keys: ListKeys) -> Iterator[FieldError]:
