@@ -27,6 +27,9 @@ __all__ = ["FieldError", "check", "decode", "path_text", "prune_nulls"]
 
 Raw = dict[str, Any]
 
+WORKLOADS = frozenset({"Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"})
+"""Kinds with mappings of Kubernetes inside, whose nulls would outlive decoding."""
+
 
 def check(api_version: str, kind: str, raw: Raw) -> tuple[FieldError, ...]:
     """Return all that is wrong with an object: fields unknown, missing or of a wrong type, values out of their limits.
@@ -56,7 +59,7 @@ def decode(api_version: str, kind: str, raw: Raw) -> Resource:
     """
     model = KINDS[api_version, kind]
     try:
-        return msgspec.convert(raw, model)
+        return msgspec.convert(prune_nulls(raw) if kind in WORKLOADS else raw, model)
     except msgspec.ValidationError:
         return msgspec.convert(prune_nulls(raw), model)
 

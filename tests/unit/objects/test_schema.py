@@ -139,6 +139,13 @@ def test_nulls_are_as_if_absent_and_leave_room_for_defaults() -> None:
     assert endpoint.relabelings[0].action == "replace"
 
 
+def test_nulls_inside_types_of_kubernetes_are_pruned_too() -> None:
+    raw = obj("Prometheus", {"containers": [{"name": "a", "env": [{"name": "A", "value": None}], "args": None}]})
+    assert checked(raw) == ()
+    spec = decode(V1, "Prometheus", raw).spec  # type: ignore[attr-defined]
+    assert spec.containers == [{"name": "a", "env": [{"name": "A"}]}]
+
+
 def test_an_unknown_field_stays_one_when_it_is_null() -> None:
     assert only(monitor(foo=None, jobLabel=None)) == ("spec.foo", "is no field of this kind", "unknown")
 
