@@ -1,0 +1,26 @@
+"""Applications of a Eureka server."""
+
+from __future__ import annotations
+
+from render.generation.fields import Row
+from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY, SAFE_AUTHORIZATION, SAFE_TLS
+from render.generation.prometheus.discovery import checks
+from render.generation.prometheus.discovery.kind import Discovery
+from render.generation.prometheus.discovery.rows import ENABLE_HTTP2, FOLLOW_REDIRECTS, REFRESH_INTERVAL
+
+EUREKA = Discovery(
+    "eureka_sd_configs",
+    "eurekaSDConfigs",
+    rows=(
+        BASIC_AUTH,
+        SAFE_AUTHORIZATION,
+        OAUTH2,
+        *PROXY,
+        FOLLOW_REDIRECTS,
+        ENABLE_HTTP2,
+        SAFE_TLS,
+        REFRESH_INTERVAL,
+        Row("server"),
+    ),
+    checks=(checks.authorization, checks.oauth2, checks.tls, checks.basic_auth, checks.proxy),
+)
