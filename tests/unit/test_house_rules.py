@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MODULES = sorted(path for folder in ("render", "reloaders", "scripts") for path in (ROOT / folder).rglob("*.py"))
 DOCUMENTS = sorted(path for pattern in ("*.md", "docs/*.md", "examples/*/*.md") for path in ROOT.glob(pattern))
-LONGEST_MODULE = 480  # 400 is the aim; a grammar or an API of many blocks may be a little longer
+LONGEST_MODULE = 500  # 400 is the aim; a grammar or an API of many blocks may be a little longer
 LONGEST_FUNCTION = 60
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
