@@ -48,7 +48,7 @@ def check(promtool: Path, file: Path) -> bool:
         command = [promtool, "check", "rules", file]
     else:
         return True
-    return subprocess.run(command, check=False).returncode == 0
+    return subprocess.run([str(part) for part in command], check=False).returncode == 0
 
 
 def main() -> int:
