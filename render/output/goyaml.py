@@ -11,7 +11,7 @@ import re
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
-from render.sources.scalars import format_float, means_something_else
+from render.golang.yaml_scalars import format_float, means_something_else
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,7 +84,9 @@ def _through_json(value: Any) -> Any:  # noqa: ANN401 - plain values of any shap
 
 def sort_keys(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping in the order that go-yaml gives the keys of a Go map: numbers inside keys count by value (`a2` before `a10`)."""
-    return {key: mapping[key] for key in sorted(mapping, key=cmp_to_key(_compare))} if len(mapping) > 1 else dict(mapping)
+    return (
+        {key: mapping[key] for key in sorted(mapping, key=cmp_to_key(_compare))} if len(mapping) > 1 else dict(mapping)
+    )
 
 
 def _compare(left: str, right: str) -> int:

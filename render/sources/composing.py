@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 from yaml._yaml import CParser
 from yaml.composer import ComposerError
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
@@ -210,7 +218,11 @@ class _EventComposer:
         try:
             return self._anchors[event.anchor]
         except KeyError:
-            raise KyamlError(f"the alias *{event.anchor} names no anchor above it", event.start_mark.line + 1, event.start_mark.column + 1) from None
+            raise KyamlError(
+                f"the alias *{event.anchor} names no anchor above it",
+                event.start_mark.line + 1,
+                event.start_mark.column + 1,
+            ) from None
 
     def _name(self, event: Any, node: Node) -> None:  # noqa: ANN401 - the extension module has no types
         if event.anchor is not None:
@@ -229,7 +241,11 @@ def _check_aliases(root: Node) -> None:
     total = _expanded_size(root, sizes, 0)
     aliased = total - len(sizes)
     share = min(max((total - _RANGE_LOW) / (_RANGE_HIGH - _RANGE_LOW), 0.0), 1.0)
-    if aliased > _ALIASES_FREE and total > _VALUES_FREE and aliased / total > _RATIO_HIGH - (_RATIO_HIGH - _RATIO_LOW) * share:
+    if (
+        aliased > _ALIASES_FREE
+        and total > _VALUES_FREE
+        and aliased / total > _RATIO_HIGH - (_RATIO_HIGH - _RATIO_LOW) * share
+    ):
         raise error_at(root, "the aliases of this document expand to far too many values")
 
 
@@ -271,7 +287,10 @@ def _explain(problem: str) -> str:
 _EXPLANATIONS = (
     ("could not find expected ':'", "a key without a colon, or a line of text with the wrong indentation"),
     ("cannot start any token", "no value can begin with this character; quote the text"),
-    ("mapping values are not allowed", "a colon where no key can be: quote the value above or before it, or correct the indentation"),
+    (
+        "mapping values are not allowed",
+        "a colon where no key can be: quote the value above or before it, or correct the indentation",
+    ),
     ("block sequence entries are not allowed", "a list entry (-) where none can be"),
     ("unexpected end of stream", "the text ends inside a quoted value"),
     ("unexpected document indicator", "a document ends inside a quoted value"),

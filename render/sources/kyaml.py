@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from render.sources.composing import PLAIN, QUOTED, KyamlError, check_syntax, error_at, intern_key, nodes_of, pieces_of
-from render.sources.scalars import CONSTANTS, NUMBER_START, format_float, number, read_tagged, resolve
+from render.golang.yaml_scalars import CONSTANTS, NUMBER_START, format_float, number, read_tagged, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,11 +27,15 @@ _UINT64_KEY = 1 << 63
 
 
 class YamlDocument(NamedTuple):
-    """One document: plain values, the line of its first node (from 1), whether a null is anywhere in it."""
+    """One document: plain values, the line of its first node (from 1), whether a null is anywhere in it.
+
+    `item_lines`: the lines of the entries of a list `items` at its root, as a Kubernetes List has it.
+    """
 
     value: Any
     line: int
     has_null: bool
+    item_lines: tuple[int, ...] = ()
 
 
 def load_all(raw: bytes) -> list[YamlDocument]:
@@ -93,7 +97,14 @@ def _read(node: Node, offset: int) -> YamlDocument | KyamlError:
         value = builder.build(node)
     except KyamlError as error:
         return error.moved(offset)
-    return YamlDocument(value, node.start_mark.line + 1 + offset, builder.has_null)
+    lines = tuple(line + offset for line in _item_lines(node)) if type(value) is dict and "items" in value else ()
+    return YamlDocument(value, node.start_mark.line + 1 + offset, builder.has_null, lines)
+
+
+def _item_lines(root: MappingNode) -> Iterator[int]:
+    for key, value in root.value:
+        if key.value == "items" and type(value) is SequenceNode:
+            yield from (item.start_mark.line + 1 for item in value.value)
 
 
 class _Builder:
@@ -198,7 +209,9 @@ class _Builder:
                 raise error_at(node, "a merge key (<<) needs a mapping or a list of mappings")
             for key, value in self.mapping(source).items():
                 if key in into:
-                    raise error_at(node, f"the merge key (<<) sets {key!r}, which is set already; strict reading refuses that")
+                    raise error_at(
+                        node, f"the merge key (<<) sets {key!r}, which is set already; strict reading refuses that"
+                    )
                 into[key] = value
 
     def refuse_duplicate(self, node: MappingNode, second: Node) -> None:
@@ -207,9 +220,13 @@ class _Builder:
         keys = [(key_node, self.typed_key(key_node)) for key_node, _ in node.value]
         same = [key_node for key_node, value in keys if type(value) is type(wanted) and value == wanted]
         if len(same) > 1:
-            raise error_at(second, f"the key {self.key(second)!r} stands twice, first on line {same[0].start_mark.line + 1}")
+            raise error_at(
+                second, f"the key {self.key(second)!r} stands twice, first on line {same[0].start_mark.line + 1}"
+            )
         if any(key_node.tag is PLAIN and key_node.value == "<<" for key_node, _ in keys):
-            raise error_at(second, f"the key {self.key(second)!r} is set by a merge key (<<) already; strict reading refuses that")
+            raise error_at(
+                second, f"the key {self.key(second)!r} is set by a merge key (<<) already; strict reading refuses that"
+            )
 
 
 class _GoBuilder(_Builder):
@@ -258,7 +275,9 @@ def _deepest(node: Node, path: Sequence[str | int]) -> Node:
     shown, names = node, _Builder()
     for step in path:
         if type(node) is MappingNode:
-            entry = next((pair for pair in node.value if type(pair[0]) is ScalarNode and names.key(pair[0]) == step), None)
+            entry = next(
+                (pair for pair in node.value if type(pair[0]) is ScalarNode and names.key(pair[0]) == step), None
+            )
             if entry is None:
                 break
             shown, node = entry

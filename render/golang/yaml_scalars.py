@@ -86,7 +86,13 @@ def is_date(text: str) -> bool:
         return True
     hour, minute, second = (int(part) for part in found.group(5, 6, 7))
     zone = found.group("zone")
-    return hour < 24 and minute < 60 and second < 60 and (found.group("t") is None) == (zone is None) and _zone_exists(zone)  # noqa: PLR2004 - a clock
+    return (
+        hour < 24
+        and minute < 60
+        and second < 60
+        and (found.group("t") is None) == (zone is None)
+        and _zone_exists(zone)
+    )  # noqa: PLR2004 - a clock
 
 
 def _days(year: int, month: int) -> int:
@@ -152,7 +158,9 @@ def format_float(value: float, bits: int = 64) -> str:
 
 
 def _shortest_float32(value: float) -> float:
-    return next(short for short in (float(f"{value:.{places}g}") for places in range(1, 18)) if _to_float32(short) == value)
+    return next(
+        short for short in (float(f"{value:.{places}g}") for places in range(1, 18)) if _to_float32(short) == value
+    )
 
 
 def _significant(text: str) -> int:

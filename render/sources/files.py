@@ -1,0 +1,100 @@
+"""Which files there are to read: those that are named, and all manifests in the folders that are named."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from render.findings import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STDIN = "-"
+EXTENSIONS = (".yaml", ".yml", ".json")
+
+
+class File(NamedTuple):
+    """A file to read. `named`: the user named it, so it is read whatever it is called and must be fine."""
+
+    path: str
+    named: bool
+
+
+def find(paths: Iterable[str]) -> tuple[list[File], list[Finding]]:
+    """Every file of `paths`, in a fixed order and each one once; a finding for what cannot be read.
+
+    Folders are searched to any depth for `.yaml`, `.yml` and `.json`, sorted by name; hidden files and folders are left out. Symbolic
+    links are followed, a folder is searched once however many links lead to it.
+    """
+    search = _Search()
+    for path in paths:
+        search.add(path)
+    return search.files, search.findings
+
+
+class _Search:
+    def __init__(self) -> None:
+        self.files: list[File] = []
+        self.findings: list[Finding] = []
+        self._seen: set[str] = set()
+
+    def add(self, path: str) -> None:
+        """A path that the user named."""
+        if path == STDIN:
+            self._keep(File(STDIN, named=True), STDIN)
+        elif os.path.isdir(path):
+            self._folder(os.path.normpath(path), os.path.realpath(path))
+        elif os.path.exists(path):
+            self._keep(File(os.path.normpath(path), named=True), os.path.realpath(path))
+        else:
+            hint = "correct the path; a link may point nowhere" if os.path.islink(path) else "correct the path"
+            self.findings.append(
+                Finding(Severity.ERROR, "source-missing", "there is no such file or folder", file=path, hint=hint)
+            )
+
+    def _keep(self, file: File, real: str) -> None:
+        if real not in self._seen:
+            self._seen.add(real)
+            self.files.append(file)
+
+    def _folder(self, shown: str, real: str) -> None:
+        if real in self._seen:
+            return
+        self._seen.add(real)
+        try:
+            with os.scandir(shown) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            self.findings.append(unreadable(shown, error))
+            return
+        for entry in entries:
+            if not entry.name.startswith("."):
+                self._entry(entry, f"{real}/{entry.name}")
+
+    def _entry(self, entry: os.DirEntry[str], real: str) -> None:
+        path = entry.path.removeprefix("./")
+        if entry.is_symlink():
+            real = os.path.realpath(entry.path)
+        if entry.is_dir():
+            self._folder(path, real)
+        elif entry.name.endswith(EXTENSIONS):
+            if entry.is_file():
+                self._keep(File(path, named=False), real)
+            elif entry.is_symlink():
+                message = "the link points to no file"
+                self.findings.append(
+                    Finding(Severity.ERROR, "source-unreadable", message, file=path, hint="correct or remove it")
+                )
+
+
+def unreadable(path: str, error: OSError) -> Finding:
+    """The finding for a file or folder that the system does not let us read."""
+    reason = (error.strerror or type(error).__name__).lower()
+    return Finding(
+        Severity.ERROR,
+        "source-unreadable",
+        f"cannot be read: {reason}",
+        file=path,
+        hint="make it readable or leave it out",
+    )

@@ -1,0 +1,138 @@
+"""Reads sources: from paths to documents, with work on each document done where it is read."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from render.findings import Finding
+from render.sources import files, forked
+from render.sources.document import Document, Origin
+from render.sources.manifests import read_manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from render.sources.files import File
+
+# Fewer files and bytes than these are read faster by one process.
+_MANY_FILES = 1_000
+_MANY_BYTES = 2_000_000
+_MOST_PROCESSES = 8
+
+
+@dataclass(slots=True)
+class Read:
+    """What the sources hold, in the order of the files.
+
+    `kept`: what `inspect` gave for each document, with its origin. `texts`: what cannot be read again (standard input, pipes), by name,
+    for the positions of later findings.
+    """
+
+    kept: list[tuple[Origin, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+
+class _FileRead(msgspec.Struct, array_like=True, gc=False):
+    """What one file gave."""
+
+    kept: list[tuple[Origin, Any]]
+    findings: list[Finding]
+
+
+def whole(document: Document) -> Any:  # noqa: ANN401 - plain values
+    """Keep a document as it was written."""
+    return document.raw
+
+
+def read(paths: Sequence[str], inspect: Callable[[Document], Any] = whole, processes: int | None = None) -> Read:
+    """Read files, folders and `-` (standard input).
+
+    `inspect` is called on every document, in whichever process reads it, and gives what shall be kept of it: values that msgpack knows
+    (lists, not tuples; bytes are fine), or None for nothing. `processes`: how many at most; by default as many as there are processors,
+    one for a small input. Nothing is raised for what cannot be read: see `findings`.
+    """
+    found, findings = files.find(paths)
+    result = Read(findings=findings)
+    once = [file for file in found if file.named and not os.path.isfile(file.path)]
+    with _no_garbage_collection():
+        parts = [_read_once(file, inspect, result.texts) for file in once]
+        parts += _read_files([file for file in found if file not in once], inspect, processes)
+    for part in parts:
+        result.kept += part.kept
+        result.findings += part.findings
+    return result
+
+
+def _read_files(found: list[File], inspect: Callable[[Document], Any], processes: int | None) -> list[_FileRead]:
+    work = partial(_read_share, inspect)
+    wanted = _processes(found) if processes is None else processes
+    return forked.map_forked(work, found, wanted, _FileRead) if wanted > 1 else work(found)
+
+
+def _processes(found: list[File]) -> int:
+    """As many processes as the input is worth."""
+    available = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES) if hasattr(os, "sched_getaffinity") else 1
+    if available == 1 or len(found) < available:
+        return 1
+    return available if len(found) >= _MANY_FILES or sum(map(_size, found)) >= _MANY_BYTES else 1
+
+
+def _size(file: File) -> int:
+    try:
+        return os.stat(file.path).st_size
+    except OSError:
+        return 0
+
+
+def _read_share(inspect: Callable[[Document], Any], share: Sequence[File]) -> list[_FileRead]:
+    return [_read_file(file, inspect) for file in share]
+
+
+def _read_file(file: File, inspect: Callable[[Document], Any]) -> _FileRead:
+    try:
+        with open(file.path, "rb", buffering=0) as opened:
+            raw = opened.read()
+    except OSError as error:
+        return _FileRead([], [files.unreadable(file.path, error)])
+    return _inspected(file, raw, inspect)
+
+
+def _read_once(file: File, inspect: Callable[[Document], Any], texts: dict[str, bytes]) -> _FileRead:
+    """Standard input or a pipe; the text is kept in `texts`."""
+    try:
+        if file.path == files.STDIN:
+            raw = sys.stdin.buffer.read()
+        else:
+            with open(file.path, "rb") as opened:
+                raw = opened.read()
+    except OSError as error:
+        return _FileRead([], [files.unreadable(file.path, error)])
+    texts[file.path] = raw
+    return _inspected(file, raw, inspect)
+
+
+def _inspected(file: File, raw: bytes, inspect: Callable[[Document], Any]) -> _FileRead:
+    documents, findings = read_manifests(file, raw)
+    kept = [(document.origin, inspect(document)) for document in documents]
+    return _FileRead([entry for entry in kept if entry[1] is not None], findings)
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Plain values hold no cycles; searching for some would take five times as long as the work itself."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
