@@ -1,8 +1,9 @@
 """Scalars of YAML 1.1 as Go reads and prints them: which text is a boolean, a number, a date or just text.
 
-The reader (`kyaml`) asks what a plain scalar means, the writer (`render.output.goyaml`) whether a string must be quoted because it
-would mean something else. The rules are those of go-yaml v2, which Kubernetes and the Prometheus Operator use; they differ from
-YAML 1.1 (`1:30` is text) and from YAML 1.2 (`017` is 15, `yes` is true). tests/unit/output/goyaml_verdicts asks Go itself.
+The reader (`kyaml`) asks what a plain scalar means, the writer (`render.output.goyaml`) whether a string must be
+quoted because it would mean something else. The rules are those of go-yaml v2, which Kubernetes and the Prometheus
+Operator use; they differ from YAML 1.1 (`1:30` is text) and from YAML 1.2 (`017` is 15, `yes` is true).
+tests/unit/output/goyaml_verdicts asks Go itself.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from calendar import monthrange
 
 Scalar = str | int | float | bool | None
 
-#: Texts with a meaning of their own. The infinities and not-a-number are floats here; JSON, and so Kubernetes, refuses them.
+#: Texts with a meaning of their own. The infinities and not-a-number are floats here; JSON, and so Kubernetes,
+#: refuses them.
 CONSTANTS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -39,6 +41,7 @@ _DATE = re.compile(
 )
 _BASES = {"b": 2, "B": 2, "o": 8, "O": 8, "x": 16, "X": 16}
 _INT64_MIN, _INT64_MAX, _UINT64_MAX = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
+_HOURS, _MINUTES = 24, 60
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -80,19 +83,14 @@ def is_date(text: str) -> bool:
     if not found:
         return False
     year, month, day = (int(part) for part in found.group(1, 2, 3))
-    if not (1 <= month <= 12 and 1 <= day <= _days(year, month)):  # noqa: PLR2004 - months of a year
+    if not (1 <= month <= 12 and 1 <= day <= _days(year, month)):  # noqa: PLR2004 - the months of a year
         return False
     if found.group(5) is None:
         return True
     hour, minute, second = (int(part) for part in found.group(5, 6, 7))
     zone = found.group("zone")
-    return (
-        hour < 24
-        and minute < 60
-        and second < 60
-        and (found.group("t") is None) == (zone is None)
-        and _zone_exists(zone)
-    )  # noqa: PLR2004 - a clock
+    on_the_clock = hour < _HOURS and minute < _MINUTES and second < _MINUTES
+    return on_the_clock and (found.group("t") is None) == (zone is None) and _zone_exists(zone)
 
 
 def _days(year: int, month: int) -> int:
@@ -100,7 +98,8 @@ def _days(year: int, month: int) -> int:
 
 
 def _zone_exists(zone: str | None) -> bool:
-    return zone in (None, "Z") or (int(zone[1:3]) <= 24 and int(zone[4:6]) <= 60)  # type: ignore[index] # noqa: PLR2004 - what Go's time.Parse accepts
+    """Whether a time zone has hours up to 24 and minutes up to 60: what Go accepts."""
+    return zone is None or zone == "Z" or (int(zone[1:3]) <= _HOURS and int(zone[4:6]) <= _MINUTES)
 
 
 def means_something_else(text: str) -> bool:
@@ -140,7 +139,7 @@ def _decode_binary(text: str) -> str:
 
 
 def format_float(value: float, bits: int = 64) -> str:
-    """A float in the fewest digits that read back as the same number of `bits` (32 or 64) bits, as Go's format 'g' prints it.
+    """A float as Go's format 'g' prints it: the fewest digits that read back as the same float32 or float64.
 
     The form with an exponent is taken below 1e-04 and from 1e+06 on.
     """

@@ -1,8 +1,9 @@
-"""Plain values as the text that go-yaml v2 writes, which is what the Prometheus Operator puts into its Secrets and ConfigMaps.
+"""Plain values as the text that go-yaml v2 writes, and with it the Prometheus Operator.
 
-Two spaces per level, lists not indented below their key, lines folded at spaces beyond column 80. A string is plain where it reads back as the same string,
-in single quotes where its characters forbid that, in double quotes where it would read back as something else (`yes`, `1:30`) or holds
-characters that need an escape, a literal block where it has line breaks. tests/unit/output/goyaml_verdicts asks Go itself.
+Two spaces per level, lists not indented below their key, lines folded at spaces beyond column 80. A string is plain
+where it reads back as the same string, in single quotes where its characters forbid that, in double quotes where it
+would read back as something else (`yes`, `1:30`) or holds characters that need an escape, a literal block where it
+has line breaks. tests/unit/output/goyaml_verdicts asks Go itself.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _BREAK_AND_SPACE = re.compile(r"[\n\u2028\u2029] ")
 _BYTE_ORDER_MARK = "\ufeff"
 
 _ESCAPES = {
-    "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\x1b": "\\e", '"': '\\"',
-    "\\": "\\\\", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P",
+    "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r",
+    "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P",
 }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ class DoubleQuoted(str):
 
 
 class FlowList(list[Any]):
-    """A list of scalars that is written in brackets on one line, as some fields of Alertmanager's time intervals are."""
+    """A list of scalars that is written in brackets, as in Alertmanager's time intervals."""
 
     __slots__ = ()
 
@@ -68,7 +69,10 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
 
 
 def dumps_kubernetes(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
-    """Write as sigs.k8s.io/yaml does, through JSON: mappings at every level in the order of `sort_keys`, whole floats as integers."""
+    """Write as sigs.k8s.io/yaml does, through JSON.
+
+    Mappings at every level in the order of `sort_keys`, whole floats as integers.
+    """
     return dumps(_through_json(value))
 
 
@@ -83,7 +87,10 @@ def _through_json(value: Any) -> Any:  # noqa: ANN401 - plain values of any shap
 
 
 def sort_keys(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """The mapping in the order that go-yaml gives the keys of a Go map: numbers inside keys count by value (`a2` before `a10`)."""
+    """The mapping in the order that go-yaml gives the keys of a Go map.
+
+    Numbers inside keys count by value (`a2` before `a10`).
+    """
     return (
         {key: mapping[key] for key in sorted(mapping, key=cmp_to_key(_compare))} if len(mapping) > 1 else dict(mapping)
     )
@@ -114,7 +121,10 @@ def _follows_number(text: str, at: int) -> bool:
 
 
 def _digits(text: str, at: int, seed: int) -> tuple[int, int]:
-    """The number of the run of digits at `at`, after `seed`, and where it ends. Large numbers overflow as an int64 does."""
+    """The number of the run of digits at `at`, after `seed`, and where it ends.
+
+    Large numbers overflow as an int64 does.
+    """
     while at < len(text) and text[at].isdecimal():
         seed = seed * 10 + ord(text[at]) - ord("0")
         at += 1
@@ -194,18 +204,11 @@ def _is_complex(key: str) -> bool:
 
 
 def _scalar(value: Any, pad: str, column: int) -> str:  # noqa: ANN401 - any scalar
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if value is None:
-        return "null"
-    if isinstance(value, DoubleQuoted):
-        return _fitting(_double_quoted(value), column, pad + "  ")
     if isinstance(value, str):
-        return _string(value, pad, column)
-    if isinstance(value, int):
-        return str(value)
+        quoted = isinstance(value, DoubleQuoted)
+        return _fitting(_double_quoted(value), column, pad + "  ") if quoted else _string(value, pad, column)
+    if value is None or isinstance(value, bool | int):
+        return "null" if value is None else str(value).lower()
     if isinstance(value, float):
         return format_float(value)
     if isinstance(value, FlowList):
@@ -246,7 +249,10 @@ _forms: dict[str, str] = {}
 
 
 def _string(text: str, pad: str, column: int) -> str:
-    """A string that begins at `column` in the form that go-yaml chooses. Forms are remembered before they are folded."""
+    """A string that begins at `column` in the form that go-yaml chooses.
+
+    Forms are remembered before they are folded.
+    """
     form = _forms.get(text)
     if form is None:
         if "\n" in text or "\u2028" in text or "\u2029" in text:
@@ -266,8 +272,10 @@ def _fitting(form: str, column: int, pad: str) -> str:
 
 
 def _folded(form: str, column: int, pad: str) -> str:
-    """Break a plain or quoted form at spaces beyond the width. The space goes; a second one behind it is escaped in double quotes
-    and keeps the line together otherwise."""
+    """Break a plain or quoted form at spaces beyond the width.
+
+    The space goes. One more behind it is escaped in double quotes and keeps the line together otherwise.
+    """
     quoted, double = form[0] in "'\"", form[0] == '"'
     lines, start = [], 0
     at = form.find(" ", max(_WIDTH + 1 - column, 2 if quoted else 1))
@@ -309,12 +317,15 @@ def _lines(text: str, pad: str) -> str:
 def _literal(text: str, pad: str) -> str:
     """A block `|`. Its last line break is left out: the next line begins with one."""
     hint = "2" if text[0] in " \n\u2028\u2029" else ""
-    if _BREAKS.match(text[-1]):
-        chomp = "+" if len(text) == 1 or _BREAKS.match(text[-2]) else ""
-    else:
-        chomp = "-"
     body = _indented("\n" + text, pad)
-    return f"|{hint}{chomp}{body.removesuffix(chr(10))}"
+    return f"|{hint}{_chomping(text)}{body.removesuffix(chr(10))}"
+
+
+def _chomping(text: str) -> str:
+    """What a block says about its end: no line break, one, or more."""
+    if not _BREAKS.match(text[-1]):
+        return "-"
+    return "+" if len(text) == 1 or _BREAKS.match(text[-2]) else ""
 
 
 def _indented(text: str, pad: str) -> str:

@@ -1,8 +1,9 @@
 """From bytes to the nodes of YAML documents, with guards.
 
-Two composers give the same nodes: the one in C, which nearly every text takes, and `_EventComposer`, several times slower, for what
-the first cannot do: redefined anchors, the bare tag `!`, and text that may be so deep that recursion in C would end the process.
-Nodes without an explicit tag carry PLAIN, QUOTED or COLLECTION instead, which is all that the reader wants to know.
+Two composers give the same nodes: the one in C, which nearly every text takes, and `_EventComposer`, several times
+slower, for what the first cannot do: redefined anchors, the bare tag `!`, and text that may be so deep that recursion
+in C would end the process. Nodes without an explicit tag carry PLAIN, QUOTED or COLLECTION instead, which is all that
+the reader wants to know.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import codecs
 import operator
 import re
 import sys
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from yaml._yaml import CParser
@@ -23,7 +24,6 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
 )
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -44,13 +44,17 @@ _LONG_LINE = 4_000  # a level of nesting needs a column (or a bracket)
 _MANY_BRACKETS = 5_000
 _MAX_EVENT_DEPTH = 300
 
-# Go allows 99 % of the values of a document to come from aliases, and from 400,000 values on fewer and fewer, down to 10 %.
+# Go allows 99 % of the values of a document to come from aliases, and from 400,000 values on fewer and fewer, down to
+# 10 %.
 _ALIASES_FREE, _VALUES_FREE = 100, 1_000
 _RATIO_HIGH, _RATIO_LOW, _RANGE_LOW, _RANGE_HIGH = 0.99, 0.10, 400_000, 4_000_000
 
 
 class KyamlError(ValueError):
-    """The text is no YAML that Kubernetes would take. `line` and `column` count from 1; `message` quotes no values, only keys."""
+    """The text is no YAML that Kubernetes would take.
+
+    `line` and `column` count from 1; `message` quotes no values, only keys.
+    """
 
     def __init__(self, message: str, line: int, column: int) -> None:
         super().__init__(message, line, column)
@@ -74,7 +78,7 @@ def error_at(node: Node, message: str) -> KyamlError:
 def nodes_of(raw: bytes) -> Iterator[Node]:
     """The root node of each document of a text, read as far as they are asked for.
 
-    :raises KyamlError: not UTF-8, control characters, a syntax error, or a document that would be too large when its aliases are expanded
+    :raises KyamlError: not UTF-8, control characters, a syntax error, a document that its aliases make far too large
     """
     text = _as_utf8(raw)
     may_alias = b"*" in text and _ALIAS.search(text) is not None
@@ -97,11 +101,14 @@ def check_syntax(raw: bytes) -> None:
 
 
 def pieces_of(raw: bytes) -> list[tuple[bytes, int]]:
-    """The text taken apart at its lines `---`, each piece with the number of lines above it. An empty first piece is left out."""
+    """The text taken apart at its lines `---`, each piece with the number of lines above it.
+
+    An empty first piece is left out.
+    """
     text = _as_utf8(raw)
     starts = [0, *(found.start() for found in _SEPARATOR.finditer(text)), len(text)]
     pieces, line = [], 0
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         piece = text[start:end]
         if piece.strip():
             pieces.append((piece, line))
@@ -126,7 +133,7 @@ def _compose(text: bytes) -> Iterator[Node]:
     done = 0
     try:
         if not _needs_events(text):
-            composer = _Composer(text)
+            composer: Any = _Composer(text)
             try:
                 while composer.check_node():
                     node = composer.get_node()
@@ -156,7 +163,7 @@ def _has_long_line(text: bytes) -> bool:
     return False
 
 
-class _Composer(CParser):  # type: ignore[misc] # the extension module has no types
+class _Composer(CParser):
     """The composer in C. It asks `resolve` for the tag of every node that has none."""
 
     def resolve(self, kind: type[Node], _value: str, implicit: Any) -> str:  # noqa: ANN401 - a pair for scalars, a bool otherwise
@@ -164,7 +171,8 @@ class _Composer(CParser):  # type: ignore[misc] # the extension module has no ty
             return PLAIN if implicit[0] else QUOTED
         return COLLECTION
 
-    # Called before and after each node with (parent, index) and (): there is nothing to do, and a function in C does it fastest.
+    # Called before and after each node with (parent, index) and (): there is nothing to do, and a function in C does
+    # it fastest.
     descend_resolver = staticmethod(operator.is_)
     ascend_resolver = staticmethod(tuple)
 
@@ -173,7 +181,7 @@ class _EventComposer:
     """A composer in Python, over events."""
 
     def __init__(self, text: bytes) -> None:
-        self._parser = CParser(text)
+        self._parser: Any = CParser(text)
         self._text = text.decode("utf-8", "replace")
         self._anchors: dict[str, Node] = {}
 
@@ -187,7 +195,7 @@ class _EventComposer:
             self._parser.get_event()
 
     def _node(self, depth: int) -> Node:
-        event = self._parser.get_event()
+        event: Any = self._parser.get_event()
         if type(event) is AliasEvent:
             return self._alias(event)
         tag = event.tag if event.tag and event.tag != "!" else None
@@ -236,7 +244,7 @@ class _EventComposer:
 
 
 def _check_aliases(root: Node) -> None:
-    """Refuse a document that aliases would make much larger than its text, as Go does, and an anchor that contains itself."""
+    """Refuse what aliases would make much larger than its text, as Go does, and an anchor that contains itself."""
     sizes: dict[int, int] = {}
     total = _expanded_size(root, sizes, 0)
     aliased = total - len(sizes)
@@ -250,7 +258,10 @@ def _check_aliases(root: Node) -> None:
 
 
 def _expanded_size(node: Node, sizes: dict[int, int], depth: int) -> int:
-    """How many nodes there are when every alias is replaced by what it stands for. `sizes` remembers (0: not yet known)."""
+    """How many nodes there are when every alias is replaced by what it stands for.
+
+    `sizes` remembers (0: not yet known).
+    """
     size = sizes.get(id(node))
     if size is None:
         if depth > _MAX_EVENT_DEPTH:
@@ -270,7 +281,7 @@ def _expanded_size(node: Node, sizes: dict[int, int], depth: int) -> int:
 
 
 def _syntax_error(error: YAMLError, text: bytes) -> KyamlError:
-    """libyaml's complaint in our words."""
+    """Our words for the complaint of libyaml."""
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         return KyamlError(_explain(error.problem or ""), mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)

@@ -20,7 +20,10 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One Kubernetes object as it was written. `has_null` is False when no null is anywhere in it (nothing to prune)."""
+    """One Kubernetes object as it was written.
+
+    `has_null` is False when no null is anywhere in it (nothing to prune).
+    """
 
     raw: dict[str, Any]
     origin: Origin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.findings import Finding, Severity
@@ -24,8 +25,8 @@ class File(NamedTuple):
 def find(paths: Iterable[str]) -> tuple[list[File], list[Finding]]:
     """Every file of `paths`, in a fixed order and each one once; a finding for what cannot be read.
 
-    Folders are searched to any depth for `.yaml`, `.yml` and `.json`, sorted by name; hidden files and folders are left out. Symbolic
-    links are followed, a folder is searched once however many links lead to it.
+    Folders are searched to any depth for `.yaml`, `.yml` and `.json`, sorted by name; hidden files and folders are
+    left out. Symbolic links are followed, a folder is searched once however many links lead to it.
     """
     search = _Search()
     for path in paths:
@@ -43,12 +44,12 @@ class _Search:
         """A path that the user named."""
         if path == STDIN:
             self._keep(File(STDIN, named=True), STDIN)
-        elif os.path.isdir(path):
+        elif Path(path).is_dir():
             self._folder(os.path.normpath(path), os.path.realpath(path))
-        elif os.path.exists(path):
+        elif Path(path).exists():
             self._keep(File(os.path.normpath(path), named=True), os.path.realpath(path))
         else:
-            hint = "correct the path; a link may point nowhere" if os.path.islink(path) else "correct the path"
+            hint = "correct the path; a link may point nowhere" if Path(path).is_symlink() else "correct the path"
             self.findings.append(
                 Finding(Severity.ERROR, "source-missing", "there is no such file or folder", file=path, hint=hint)
             )

@@ -1,7 +1,8 @@
 """YAML as Kubernetes reads it: go-yaml v2 in its strict mode, then JSON, as sigs.k8s.io/yaml 1.6 does.
 
-libyaml (through PyYAML) parses and composes nodes (`composing`), the scalars and keys get their meaning here and in `scalars`.
-Everything is refused that Kubernetes refuses: duplicate keys, null keys, infinities, aliases that grow without bounds.
+libyaml (through PyYAML) parses and composes nodes (`composing`), the scalars and keys get their meaning here and in
+`scalars`. Everything is refused that Kubernetes refuses: duplicate keys, null keys, infinities, aliases that grow
+without bounds.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from render.sources.composing import PLAIN, QUOTED, KyamlError, check_syntax, error_at, intern_key, nodes_of, pieces_of
 from render.golang.yaml_scalars import CONSTANTS, NUMBER_START, format_float, number, read_tagged, resolve
+from render.sources.composing import PLAIN, QUOTED, KyamlError, check_syntax, error_at, intern_key, nodes_of, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,15 +54,18 @@ def load_all(raw: bytes) -> list[YamlDocument]:
 
 
 def read_all(raw: bytes) -> list[YamlDocument | KyamlError]:
-    """Read every document of a text; one that cannot be read does not hide the others: its error stands in its place."""
+    """Read every document of a text.
+
+    One that cannot be read does not hide the others: its error stands in its place.
+    """
     return [_read(node, offset) if isinstance(node, Node) else node for node, offset in _tolerant_nodes(raw)]
 
 
 def load_go(raw: bytes) -> Any:  # noqa: ANN401 - plain values of any shape
     """Read one document as go-yaml v2 alone does, without JSON behind it, into ordered mappings.
 
-    Keys and whole floats keep their type, infinities are fine, merge keys are dropped, as it does for ordered mappings. For text that
-    the Prometheus Operator passes on (additional scrape configs).
+    Keys and whole floats keep their type, infinities are fine, merge keys are dropped, as it does for ordered
+    mappings. For text that the Prometheus Operator passes on (additional scrape configs).
 
     :raises KyamlError: the text cannot be read, or a key stands twice
     """
@@ -70,7 +74,10 @@ def load_go(raw: bytes) -> Any:  # noqa: ANN401 - plain values of any shape
 
 
 def _tolerant_nodes(raw: bytes) -> Iterator[tuple[Node | KyamlError, int]]:
-    """The root nodes with the number of lines above their piece of text. A text with an error is taken apart at its `---` lines."""
+    """The root nodes with the number of lines above their piece of text.
+
+    A text with an error is taken apart at its `---` lines.
+    """
     count = 0
     try:
         for node in nodes_of(raw):
@@ -101,7 +108,7 @@ def _read(node: Node, offset: int) -> YamlDocument | KyamlError:
     return YamlDocument(value, node.start_mark.line + 1 + offset, builder.has_null, lines)
 
 
-def _item_lines(root: MappingNode) -> Iterator[int]:
+def _item_lines(root: Node) -> Iterator[int]:
     for key, value in root.value:
         if key.value == "items" and type(value) is SequenceNode:
             yield from (item.start_mark.line + 1 for item in value.value)
@@ -215,7 +222,10 @@ class _Builder:
                 into[key] = value
 
     def refuse_duplicate(self, node: MappingNode, second: Node) -> None:
-        """A key stands twice. `1` and "1" are different keys to go-yaml although JSON makes one of them: the later one stays."""
+        """A key stands twice.
+
+        `1` and "1" are different keys to go-yaml although JSON makes one of them: the later one stays.
+        """
         wanted = self.typed_key(second)
         keys = [(key_node, self.typed_key(key_node)) for key_node, _ in node.value]
         same = [key_node for key_node, value in keys if type(value) is type(wanted) and value == wanted]
@@ -250,7 +260,7 @@ class Positions:
         self._roots: list[tuple[Node | KyamlError, int]] | None = None
 
     def find(self, document: int, path: Sequence[str | int]) -> tuple[int, int]:
-        """Line and column (from 1) of what `path` names in the document of this index (from 0), or of its deepest existing part.
+        """Line and column (from 1) of what `path` names in a document (from 0), or of its deepest existing part.
 
         A field is found at its key, a list entry at its value. (0, 0) when there is no such document.
         """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Finding, Severity
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from render.sources.files import File
 
-# A text without any of these holds no object that rendering could use. The last ones are how a kind could be hidden: an escape,
-# a tag, UTF-16.
+# A text without any of these holds no object that rendering could use. The last ones are how a kind could be hidden:
+# an escape, a tag, UTF-16.
 _RELEVANT = (
     b"monitoring.coreos.com",
     b"Secret",
@@ -36,9 +36,10 @@ _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
 def read_manifests(file: File, raw: bytes) -> tuple[list[Document], list[Finding]]:
-    """The objects of a file, entries of a List one by one, and findings: errors of syntax with their place, notices of what is skipped.
+    """The objects of a file, and findings: errors of syntax with their place, notices of what is skipped.
 
-    Text that can hold nothing to render (say, only Deployments) is checked for syntax alone and gives no documents.
+    The entries of a List come one by one. Text that can hold nothing to render (say, only Deployments) is checked for
+    syntax alone and gives no documents.
     """
     if _is_chart_template(file, raw):
         return [], [_skipped(file, "a template of a Helm chart; render the chart first (helm template)")]
@@ -113,11 +114,8 @@ def _is_chart_template(file: File, raw: bytes) -> bool:
     """Whether the text is a template in a chart's folder `templates`, however well it happens to parse."""
     if file.named or b"{{" not in raw or not _HELM.search(raw):
         return False
-    parts = file.path.split("/")
-    return any(
-        part == "templates" and os.path.exists("/".join([*parts[:at], "Chart.yaml"]))
-        for at, part in enumerate(parts[:-1])
-    )
+    parts = Path(file.path).parts
+    return any(part == "templates" and Path(*parts[:at], "Chart.yaml").exists() for at, part in enumerate(parts[:-1]))
 
 
 def _syntax_finding(file: File, raw: bytes, error: kyaml.KyamlError) -> Finding:

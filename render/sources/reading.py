@@ -8,18 +8,20 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from render.findings import Finding
+from render.findings import Finding  # noqa: TC001 - msgspec reads the annotations at run time
 from render.sources import files, forked
-from render.sources.document import Document, Origin
+from render.sources.document import Origin  # noqa: TC001 - as above
 from render.sources.manifests import read_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from render.sources.document import Document
     from render.sources.files import File
 
 # Fewer files and bytes than these are read faster by one process.
@@ -32,8 +34,8 @@ _MOST_PROCESSES = 8
 class Read:
     """What the sources hold, in the order of the files.
 
-    `kept`: what `inspect` gave for each document, with its origin. `texts`: what cannot be read again (standard input, pipes), by name,
-    for the positions of later findings.
+    `kept`: what `inspect` gave for each document, with its origin. `texts`: what cannot be read again (standard
+    input, pipes), by name, for the positions of later findings.
     """
 
     kept: list[tuple[Origin, Any]] = field(default_factory=list)
@@ -56,13 +58,14 @@ def whole(document: Document) -> Any:  # noqa: ANN401 - plain values
 def read(paths: Sequence[str], inspect: Callable[[Document], Any] = whole, processes: int | None = None) -> Read:
     """Read files, folders and `-` (standard input).
 
-    `inspect` is called on every document, in whichever process reads it, and gives what shall be kept of it: values that msgpack knows
-    (lists, not tuples; bytes are fine), or None for nothing. `processes`: how many at most; by default as many as there are processors,
-    one for a small input. Nothing is raised for what cannot be read: see `findings`.
+    `inspect` is called on every document, in whichever process reads it, and gives what shall be kept of it: values
+    that msgpack knows (lists, not tuples; bytes are fine), or None for nothing. `processes`: how many at most; by
+    default as many as there are processors, one for a small input. Nothing is raised for what cannot be read: see
+    `findings`.
     """
     found, findings = files.find(paths)
     result = Read(findings=findings)
-    once = [file for file in found if file.named and not os.path.isfile(file.path)]
+    once = [file for file in found if file.named and not Path(file.path).is_file()]
     with _no_garbage_collection():
         parts = [_read_once(file, inspect, result.texts) for file in once]
         parts += _read_files([file for file in found if file not in once], inspect, processes)
@@ -88,7 +91,7 @@ def _processes(found: list[File]) -> int:
 
 def _size(file: File) -> int:
     try:
-        return os.stat(file.path).st_size
+        return Path(file.path).stat().st_size
     except OSError:
         return 0
 
@@ -99,7 +102,7 @@ def _read_share(inspect: Callable[[Document], Any], share: Sequence[File]) -> li
 
 def _read_file(file: File, inspect: Callable[[Document], Any]) -> _FileRead:
     try:
-        with open(file.path, "rb", buffering=0) as opened:
+        with open(file.path, "rb", buffering=0) as opened:  # noqa: PTH123 - a Path for each of thousands takes its time
             raw = opened.read()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
@@ -112,8 +115,7 @@ def _read_once(file: File, inspect: Callable[[Document], Any], texts: dict[str, 
         if file.path == files.STDIN:
             raw = sys.stdin.buffer.read()
         else:
-            with open(file.path, "rb") as opened:
-                raw = opened.read()
+            raw = Path(file.path).read_bytes()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
     texts[file.path] = raw
