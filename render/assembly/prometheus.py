@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from render.assembly import kubernetes
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from render.options import Options
 
 RESOURCES = (service_monitor, pod_monitor, probe, scrape_config)
-"""The kinds of configuration resources, in the order of their jobs in the file."""
+"""The kinds of configuration resources, in the order in which the operator selects them."""
 
 PREFIX = {"Prometheus": "prometheus", "PrometheusAgent": "prom-agent"}
 CONFIGURATION = "prometheus.yaml.gz"
@@ -66,7 +65,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     for number, shard in enumerate(kubernetes.shards(this.references.assets)):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     yield kubernetes.secret(
-        f"{prefix}-web-config", owner, options, {"web-config.yaml": _document(web_config.configuration(this))}
+        f"{prefix}-web-config", owner, options, {"web-config.yaml": _document(web_config.configuration(this.spec.web, web_config.PROMETHEUS))}
     )
     if not this.agent:
         client = goyaml.dumps(thanos_sidecar.http_client(this)).encode()
@@ -91,9 +90,11 @@ def _configuration(this: Server, objects: Objects, rule_names: list[str]) -> Blo
         )
         for kind in RESOURCES
     ]
-    jobs = list(chain.from_iterable(kind.generate(found, this) for kind, chosen in accepted for found in chosen))
+    jobs = {kind.KIND: [job for found in chosen for job in kind.generate(found, this)] for kind, chosen in accepted}
     if this.agent:
+        agent.check(this)
         return agent.configuration(this, jobs)
+    prometheus.check(this)
     return prometheus.configuration(this, jobs, rule_names)
 
 

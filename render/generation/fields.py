@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from render import versions
@@ -22,9 +23,10 @@ Block = dict[str, Any]
 class Row:
     """One field of a block.
 
-    `key` is the key in the configuration and `of` the attribute of the API struct (default: `key` in camel case). Below the version
-    `since`, or from `until` on, the field is left out with a warning. `convert` makes the configuration's value of the attribute's.
-    An absent attribute, and an empty text, list or mapping, emits nothing; `keep_empty` emits the empty ones, too.
+    `key` is the key in the configuration and `of` the attribute of the API struct (default: `key` in camel case). Below
+    the version `since`, or from `until` on, the field is left out with a warning. `convert` makes the configuration's
+    value of the attribute's. An absent attribute, and an empty text, list or mapping, emits nothing; `keep_empty` emits
+    the empty ones, too, and with `skip_zero` a zero and a false emit nothing either.
     """
 
     key: str
@@ -33,6 +35,7 @@ class Row:
     until: str = ""
     convert: Convert | None = None
     keep_empty: bool = False
+    skip_zero: bool = False
 
     @property
     def attribute(self) -> str:
@@ -40,6 +43,7 @@ class Row:
         return self.of or camel_case(self.key)
 
 
+@lru_cache(maxsize=1024)
 def camel_case(key: str) -> str:
     """`follow_redirects` to `followRedirects`."""
     first, *rest = key.split("_")
@@ -55,6 +59,8 @@ def emit(rows: Iterable[Row], source: object, scope: Scope, into: Block | None =
     for row in rows:
         value = getattr(source, row.attribute)
         if value is None or (not row.keep_empty and value in ("", [], {}) and value is not False):
+            continue
+        if row.skip_zero and not value:
             continue
         if (row.since or row.until) and not scope.allows(row.key, row.since, row.until):
             continue

@@ -12,7 +12,15 @@ from render.output.goyaml import sort_keys
 from render.selection.references import asset_name
 
 if TYPE_CHECKING:
-    from render.api.http_client import Authorization, BasicAuth, OAuth2, SafeAuthorization, SafeTLSConfig, TLSConfig
+    from render.api.http_client import (
+        Authorization,
+        BasicAuth,
+        OAuth2,
+        SafeAuthorization,
+        SafeTLSConfig,
+        Sigv4,
+        TLSConfig,
+    )
     from render.api.selectors import SecretKeySelector, SecretOrConfigMap
     from render.generation.scope import Scope
 
@@ -51,6 +59,16 @@ def oauth2(block: OAuth2, scope: Scope) -> Block:
         "token_url": block.tokenUrl,
     }
     return emit(_OAUTH2_ROWS, block, scope, out)
+
+
+def sigv4(block: Sigv4, scope: Scope) -> Block:
+    """`sigv4`; the keys are written when both have a value."""
+    out = emit(_SIGV4_REGION, block, scope)
+    if block.accessKey is not None and block.secretKey is not None:
+        access_key, secret_key = scope.secret(block.accessKey), scope.secret(block.secretKey)
+        if access_key and secret_key:
+            out |= {"access_key": access_key, "secret_key": secret_key}
+    return emit(_SIGV4_ROLE, block, scope, out)
 
 
 def _asset(source: SecretOrConfigMap, scope: Scope) -> str:
@@ -108,6 +126,13 @@ PROXY = (
     Row("no_proxy", since="2.43.0", keep_empty=True),
     Row("proxy_from_environment", since="2.43.0"),
     Row("proxy_connect_header", since="2.43.0", convert=_connect_headers),
+)
+_SIGV4_REGION = (Row("region"),)
+_SIGV4_ROLE = (
+    Row("profile"),
+    Row("role_arn"),
+    Row("external_id", since="3.11.0"),
+    Row("use_fips_sts_endpoint", of="useFIPSSTSEndpoint", since="2.54.0"),
 )
 _TLS_VERSION_ROWS = (
     Row("min_version", since="2.35.0", keep_empty=True),

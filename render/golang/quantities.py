@@ -19,8 +19,8 @@ class QuantityError(ValueError):
 def approximate_float(quantity: int | str) -> float:
     """The value of a quantity as `AsApproximateFloat64` of Kubernetes' resource package gives it.
 
-    It multiplies the digits by a power of ten, so that `0.3` is 0.30000000000000004. Digits below a billionth are rounded away from
-    zero. Raises QuantityError.
+    It multiplies the digits by a power of ten, so that `0.3` is 0.30000000000000004. Digits below a billionth are
+    rounded away from zero. Raises QuantityError.
     """
     found = _QUANTITY.fullmatch(str(quantity).strip())
     if found is None or not (found[2] or found[3]):

@@ -34,6 +34,8 @@ _CATEGORIES = {
     "unassigned": "Co", "cn": "Co", "assigned": "L", "ascii": "L", "uppercaseletter": "Lu",
 }  # fmt: skip
 
+_META = re.compile(r"[\\.+*?()|\[\]{}^$]")
+
 
 class RegexError(ValueError):
     """Go refuses the regular expression."""
@@ -57,6 +59,11 @@ def compile_regex(text: str) -> Any:  # noqa: ANN401 - the binding has no types
 def matches_empty(text: str) -> bool:
     """Tell whether the regular expression, anchored at both ends as Prometheus does, matches the empty text. Raises RegexError."""
     return compile_regex(text).fullmatch(b"") is not None
+
+
+def quote_meta(text: str) -> str:
+    """The text as a regular expression that matches it alone (`regexp.QuoteMeta`)."""
+    return _META.sub(r"\\\g<0>", text)
 
 
 def _for_re2(piece: re.Match[str]) -> str:

@@ -84,10 +84,7 @@ def _check_credentials(namespace: str, block: SafeAuthorization, references: Ref
 
 
 def check_oauth2(namespace: str, block: OAuth2 | None, references: References, field: str) -> None:
-    """An oauth2 block has its token URL and client, its TLS part is consistent, and its references are there.
-
-    The rules of `check_proxy` on the proxy fields do not apply to it: only their Secrets are looked up.
-    """
+    """An oauth2 block has its token URL and client, consistent TLS and proxy parts, and its references are there."""
     if block is None:
         return
     validate_oauth2(block, field)
@@ -106,6 +103,7 @@ def validate_oauth2(block: OAuth2, field: str) -> None:
     _check_one_source(block.clientId, f"{field}.clientId")
     if block.tlsConfig is not None:
         validate_safe_tls(block.tlsConfig, f"{field}.tlsConfig")
+    validate_proxy(block, field)
 
 
 def check_safe_tls(namespace: str, block: SafeTLSConfig | None, references: References, field: str) -> None:

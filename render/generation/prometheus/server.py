@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from render import versions
 from render.findings import ObjectKey, Rejection, Report
 from render.generation import enforcement, rules
+from render.generation.prometheus import scrape_classes
 from render.generation.rules import Dialect
 from render.generation.scope import Scope
 from render.selection.references import References
@@ -80,7 +81,9 @@ def server_version(text: str | None) -> Version:
     try:
         version = versions.parse(shown)
     except ValueError as error:
-        raise Rejection(str(error), "spec.version", code="version-invalid", hint="write a version such as v3.13.2") from None
+        raise Rejection(
+            str(error), "spec.version", code="version-invalid", hint="write a version such as v3.13.2"
+        ) from None
     if version.major not in SUPPORTED_MAJOR_VERSIONS:
         message = f"Prometheus {shown} is not supported: the major version must be 2 or 3"
         raise Rejection(message, "spec.version", code="version-invalid", hint="write a version such as v3.13.2")
@@ -88,24 +91,30 @@ def server_version(text: str | None) -> Version:
 
 
 def open_server(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Server:
-    """The server of a workload object, its scrape classes checked. Raises Rejection when version or scrape classes are not valid."""
+    """The server of a workload object. Raises Rejection when its version or scrape classes are not valid."""
     spec = workload.value.spec
-    return Server(
+    server = Server(
         key=workload.key,
         metadata=workload.value.metadata,
         spec=spec,
         version=server_version(spec.version),
         options=options,
-        references=References(objects),
+        references=References(objects, reference_faults=options.reference_faults),
         report=report,
     )
+    server.scrape_classes, server.default_scrape_class = scrape_classes.check(server)
+    return server
 
 
 def unmanaged(server: Server) -> bool:
     """Whether the configuration is the user's own: a Prometheus without any selector of monitors."""
     spec = server.spec
     selectors = (spec.serviceMonitorSelector, spec.podMonitorSelector, spec.probeSelector, spec.scrapeConfigSelector)
-    return not server.agent and not server.options.disable_unmanaged_prometheus_configuration and not any(s is not None for s in selectors)
+    return (
+        not server.agent
+        and not server.options.disable_unmanaged_prometheus_configuration
+        and not any(s is not None for s in selectors)
+    )
 
 
 def dialect(server: Server, rule: Object[Any]) -> Dialect:

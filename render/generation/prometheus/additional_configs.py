@@ -1,0 +1,84 @@
+"""Scrape jobs, alert relabelings and Alertmanagers that users keep in Secrets of their own; they go in as they are.
+
+The texts are read as go-yaml v2 reads ordered mappings, and written again with order and types kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from render.findings import Rejection
+from render.generation.relabeling import address_sharding, has_sharding
+from render.sources.kyaml import KyamlError, load_go
+
+if TYPE_CHECKING:
+    from render.api.selectors import SecretKeySelector
+    from render.generation.fields import Block
+    from render.generation.prometheus.server import Server
+
+SCRAPE_CONFIGS = "additionalScrapeConfigs"
+ALERT_RELABEL_CONFIGS = "additionalAlertRelabelConfigs"
+ALERTMANAGER_CONFIGS = "additionalAlertManagerConfigs"
+
+
+def read(server: Server, attribute: str) -> list[Block] | None:
+    """The list that the Secret key named by `spec.<attribute>` holds; None when there is none.
+
+    Raises Rejection when a Secret or key that is not optional is missing, or its text is no list of mappings.
+    """
+    selector: SecretKeySelector | None = getattr(server.spec, attribute, None)
+    if selector is None:
+        return None
+    field = f"spec.{attribute}"
+    text = _text(server, selector, field)
+    return (
+        None
+        if text is None
+        else _parsed(text, f"Secret {server.key.namespace}/{selector.name}, key {selector.key!r}", field)
+    )
+
+
+def _text(server: Server, selector: SecretKeySelector, field: str) -> str | None:
+    try:
+        return server.references.secret(server.key.namespace, selector, field)
+    except Rejection as rejection:
+        if selector.optional and rejection.code == "reference-missing":
+            return None
+        raise
+
+
+def _parsed(text: str, source: str, field: str) -> list[Block]:
+    """The text's blocks. What is wrong is told by its place alone: the text may hold credentials."""
+    try:
+        value = load_go(text.encode("utf-8", "surrogateescape"))
+    except KyamlError as error:
+        message = f"{source}: line {error.line}, column {error.column} cannot be read as YAML"
+        raise Rejection(message, field, hint="correct the YAML in the Secret") from None
+    if value is None:
+        return []
+    if not isinstance(value, list) or any(block is not None and not isinstance(block, dict) for block in value):
+        raise Rejection(f"{source} holds no list of mappings", field, hint="write a YAML list, each entry a mapping")
+    return [block or {} for block in value]
+
+
+def scrape_configs(server: Server) -> list[Block]:
+    """The additional scrape jobs; several shards share their targets by address unless a job spreads them itself."""
+    jobs = read(server, SCRAPE_CONFIGS) or []
+    if server.daemon_set or server.shards == 1:
+        return jobs
+    return [_sharded(job, server) for job in jobs]
+
+
+def _sharded(job: Block, server: Server) -> Block:
+    steps = _steps(job)
+    out = {key: value for key, value in job.items() if key != "relabel_configs"}
+    out["relabel_configs"] = steps if has_sharding(steps) else steps + address_sharding(server.shards)
+    return out
+
+
+def _steps(job: Block) -> list[Block]:
+    steps: Any = job.get("relabel_configs", [])
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        message = f"the job {str(job.get('job_name', ''))!r} has relabel_configs that are no list of mappings"
+        raise Rejection(message, f"spec.{SCRAPE_CONFIGS}", hint="correct the job in the Secret")
+    return steps
