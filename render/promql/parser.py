@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from render.golang import names, re2
 from render.golang.durations import MAX_INT64, SECOND, DurationError, parse_duration
+from render.golang.literals import LiteralError, decimal_value, integer_value, unquote
 from render.promql import lexer
 from render.promql.ast import (
     Aggregation,
@@ -31,7 +32,6 @@ from render.promql.ast import (
 from render.promql.errors import PromQLError
 from render.promql.functions import FUNCTIONS
 from render.promql.lexer import AGGREGATORS, DURATION, END, FILL_MODIFIERS, IDENTIFIER, NUMBER, RESERVED, STRING, Token
-from render.promql.quoting import QuotingError, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +57,6 @@ _SIGN_PRECEDENCE = _PRECEDENCE["*"]
 _ARITHMETIC = frozenset("+-*/%^")
 
 _LITERAL = re.compile(r"[+*?()|\[\]{}^$\\.]")
-_INTEGER = re.compile(r"0[xX]_?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0(?:_?[0-7])+|0|[1-9][0-9]*(?:_[0-9]+)*")
-_FLOAT = re.compile(r"(?:[0-9]+(?:_[0-9]+)*\.?|\.)(?:[0-9]+(?:_[0-9]+)*)?(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?")
 
 
 def parse(text: str, *, experimental: bool) -> Expr:
@@ -413,7 +411,7 @@ def _placement(expr: Expr) -> Placement | None:
 def _unquote(token: Token) -> str:
     try:
         return unquote(token.text)
-    except QuotingError as error:
+    except LiteralError as error:
         raise PromQLError(str(error), token.offset) from None
 
 
@@ -448,15 +446,10 @@ def _number_value(text: str) -> float | None:
     """The value of a number as Go reads it: an integer of any base if possible (`0755` is 493), else a decimal fraction."""
     if text.lower() in ("inf", "nan"):
         return float(text)
-    if _INTEGER.fullmatch(text):
-        base = 16 if text[:2].lower() == "0x" else 8 if text[0] == "0" else 10
-        integer = int(text.replace("_", ""), base)
-        if integer <= MAX_INT64:
-            return float(integer)
-    if not _FLOAT.fullmatch(text):
-        return None
-    value = float(text.replace("_", ""))
-    return None if math.isinf(value) else value
+    integer = integer_value(text)
+    if integer is not None and integer <= MAX_INT64:
+        return float(integer)
+    return decimal_value(text)
 
 
 def _round(value: float) -> float:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from render.golang import names
 from render.golang.durations import MAX_INT64, format_duration
+from render.golang.literals import quote
 from render.promql.ast import Aggregation, Binary, Call, MatrixSelector, Number, Paren, String, Subquery, Unary, VectorSelector
-from render.promql.quoting import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable

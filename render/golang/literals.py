@@ -1,24 +1,30 @@
-"""String literals: reading the ones of PromQL, writing them as the server does.
+"""Literals of strings, characters and numbers as Go reads and writes them.
 
-A literal may spell bytes that are no UTF-8 (`"\\xff"`). Such a byte is kept as a lone surrogate, as Python's `surrogateescape` has it.
+A string literal may spell bytes that are no UTF-8 (`"\\xff"`). Such a byte is kept as a lone surrogate, as Python's `surrogateescape` has it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
 _ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""")
 _CONTROLS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
 _WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
+_CHAR = re.compile(rf"'(?:[^'\\\n]|{_ESCAPE.pattern})'")
+
+_INTEGER = re.compile(r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*")
+_DECIMAL = re.compile(r"(?:[0-9](?:_?[0-9])*\.?|\.(?=[0-9]))(?:[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?")
+_BASES = {"0x": 16, "0o": 8, "0b": 2}
 
 
-class QuotingError(ValueError):
-    """A string literal holds an escape sequence that does not exist."""
+class LiteralError(ValueError):
+    """A literal that Go refuses."""
 
 
 def unquote(literal: str) -> str:
-    """The value of a literal in double, single or back quotes, the quotes included. Raises QuotingError."""
+    """The value of a literal in double, single or back quotes, the quotes included. Raises LiteralError."""
     quote, body = literal[0], literal[1:-1]
     if quote == "`" or "\\" not in body:
         return body
@@ -29,7 +35,7 @@ def unquote(literal: str) -> str:
         escape = _ESCAPE.match(body, start)
         if escape is None or (escape[1] in ("'", '"') and escape[1] != quote):
             msg = f"unknown escape sequence {body[start : start + 2]!r} in a string"
-            raise QuotingError(msg)
+            raise LiteralError(msg)
         value += _escaped(escape)
         position = escape.end()
     value += body[position:].encode("utf-8", "surrogateescape")
@@ -45,12 +51,12 @@ def _escaped(escape: re.Match[str]) -> bytes:
         number = int(octal, 8) if octal else int(byte, 16)
         if number > 0xFF:
             msg = f"{escape[0]!r} is no byte"
-            raise QuotingError(msg)
+            raise LiteralError(msg)
         return bytes((number,))
     code = int(short or long, 16)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         msg = f"{escape[0]!r} is no Unicode character"
-        raise QuotingError(msg)
+        raise LiteralError(msg)
     return chr(code).encode()
 
 
@@ -74,3 +80,27 @@ def _written(char: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def check_char(literal: str) -> None:
+    """Raise LiteralError unless the literal, the single quotes included, is one character."""
+    if not _CHAR.fullmatch(literal):
+        msg = f"{literal} is not one character"
+        raise LiteralError(msg)
+    unquote(literal)
+
+
+def integer_value(text: str) -> int | None:
+    """The value of an integer without a sign, of any base and with underscores (`0755` is 493), or None when it is none."""
+    if not _INTEGER.fullmatch(text):
+        return None
+    octal = len(text) > 1 and text[0] == "0"
+    return int(text.replace("_", ""), _BASES.get(text[:2].lower(), 8 if octal else 10))
+
+
+def decimal_value(text: str) -> float | None:
+    """The value of a decimal number without a sign, with or without fraction and exponent, or None when it is none."""
+    if not _DECIMAL.fullmatch(text):
+        return None
+    value = float(text.replace("_", ""))
+    return None if math.isinf(value) else value
