@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from render.generation.prometheus.server import Server
     from render.versions import Version
 
+SHARD = "SHARD"
+IN_ZONE = "INZONE_SHARD"
 DEFAULT_REGEX = "(.*)"
 DEFAULT_SEPARATOR = ";"
 DEFAULT_REPLACEMENT = "$1"
@@ -141,16 +143,31 @@ def sharding(server: Server) -> list[Block]:
     """The steps that leave to each shard its part of the targets; none where an agent runs once per node."""
     if server.daemon_set:
         return []
-    if server.topology:
-        zone = _ZONE_OF_POD if server.options.pod_topology_labels else _ZONE_OF_NODE
-        per_zone = max(1, server.shards // len(server.topology))
-        return [_ZONE_OF_ENDPOINT, zone, _KEEP_ZONE, *_by_hash("__address__", per_zone, "INZONE_SHARD")]
-    return address_sharding(server.shards)
+    if not server.topology:
+        return address_sharding(server)
+    zone = _ZONE_OF_POD if server.options.pod_topology_labels else _ZONE_OF_NODE
+    per_zone = max(1, server.shards // len(server.topology))
+    return [*_active_shards(server), _ZONE_OF_ENDPOINT, zone, _KEEP_ZONE, *_by_hash("__address__", per_zone, IN_ZONE)]
 
 
-def address_sharding(shards: int, label: str = "__address__") -> list[Block]:
+def address_sharding(server: Server, label: str = "__address__") -> list[Block]:
     """The steps that spread targets over shards by the hash of `label`, or of `__tmp_hash` where a user has set it."""
-    return _by_hash(label, shards, "SHARD")
+    return [*_active_shards(server), *_by_hash(label, server.shards, SHARD)]
+
+
+def _active_shards(server: Server) -> list[Block]:
+    """Shards that are kept for their data alone, after scaling down, scrape nothing; agents keep no data."""
+    if server.agent or not server.options.gate("PrometheusShardRetentionPolicy"):
+        return []
+    return _shards_below(server.shards)
+
+
+@lru_cache(maxsize=16)
+def _shards_below(count: int) -> list[Block]:
+    return [
+        {"target_label": "__tmp_current_shard", "replacement": f"$({SHARD})", "action": "replace"},
+        {"source_labels": ["__tmp_current_shard"], "regex": "|".join(map(str, range(count))), "action": "keep"},
+    ]
 
 
 def has_sharding(steps: Iterable[Block]) -> bool:

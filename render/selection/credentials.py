@@ -8,7 +8,7 @@ absent block passes. `namespace` is where references resolve; `field` is the blo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from render.findings import Rejection
 from render.golang import urls
@@ -30,6 +30,40 @@ if TYPE_CHECKING:
 
 _ONE_SOURCE = "keep either the secret or the configMap"
 _PAIR = "give both the client's certificate and its key, or neither"
+
+
+class Client(Protocol):
+    """What names at most one way to authenticate."""
+
+    @property
+    def authorization(self) -> SafeAuthorization | None:
+        """A header of any type."""
+
+    @property
+    def basicAuth(self) -> BasicAuth | None:  # noqa: N802 - the API's name
+        """User name and password."""
+
+    @property
+    def bearerTokenSecret(self) -> SecretKeySelector | None:  # noqa: N802 - the API's name
+        """A bearer token."""
+
+    @property
+    def oauth2(self) -> OAuth2 | None:
+        """A token from a server."""
+
+
+def validate_client(client: Client, field: str) -> None:
+    """At most one of authorization, basicAuth, bearerTokenSecret and oauth2 is given, consistent in itself."""
+    ways = ("authorization", "basicAuth", "bearerTokenSecret", "oauth2")
+    given = [way for way in ways if getattr(client, way) is not None]
+    if len(given) > 1:
+        raise Rejection(f"{given[0]} and {given[1]} exclude each other", f"{field}.{given[1]}", hint="keep one of them")
+    if client.authorization is not None:
+        _check_authorization_type(client.authorization, f"{field}.authorization")
+        if client.authorization.credentials is None:
+            raise Rejection("credentials are needed", f"{field}.authorization", hint="reference a key of a Secret")
+    if client.oauth2 is not None:
+        validate_oauth2(client.oauth2, f"{field}.oauth2")
 
 
 def check_secret(namespace: str, selector: SecretKeySelector | None, references: References, field: str) -> None:

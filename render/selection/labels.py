@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 from render.findings import Rejection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from render.api.selectors import LabelSelector, LabelSelectorRequirement
 
     Predicate = Callable[[Mapping[str, str]], bool]
 
+_NAME = re.compile(r"(?=.{1,63}\Z)[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?", re.ASCII)
+_SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*", re.ASCII)
+_LONGEST_PREFIX = 253
+
 
 def compile_selector(selector: LabelSelector | None) -> Predicate:
     """A predicate over labels. No selector matches nothing, an empty one everything.
 
-    Raises Rejection when an expression has an unknown operator, or values where none belong or none where some do.
+    Raises Rejection when an expression has an unknown operator, or values where none belong or none where some do, or
+    when a key or a value is no label of Kubernetes.
     """
     if selector is None:
         return lambda _labels: False
+    check_labels(selector)
     wanted = dict(selector.matchLabels or {})
     expressions = [
         _requirement(expression, number) for number, expression in enumerate(selector.matchExpressions or ())
@@ -35,6 +41,26 @@ def compile_selector(selector: LabelSelector | None) -> Predicate:
         )
 
     return matches
+
+
+def check_labels(selector: LabelSelector) -> None:
+    """Every key and value of the selector can be a label in Kubernetes. Raises Rejection."""
+    for key, value in (selector.matchLabels or {}).items():
+        _check_label(key, (value,), "matchLabels")
+    for number, expression in enumerate(selector.matchExpressions or ()):
+        _check_label(expression.key, expression.values or (), f"matchExpressions[{number}]")
+
+
+def _check_label(key: str, values: Iterable[str], field: str) -> None:
+    prefix, slash, name = key.rpartition("/")
+    if not _NAME.fullmatch(name) or (slash and not (_SUBDOMAIN.fullmatch(prefix) and len(prefix) <= _LONGEST_PREFIX)):
+        raise Rejection(
+            f"{key!r} is no label key of Kubernetes", field, hint="write a key such as app or example.com/app"
+        )
+    for value in values:
+        if value and not _NAME.fullmatch(value):
+            hint = "write at most 63 letters, digits, dots, dashes and underscores"
+            raise Rejection(f"{value!r} is no label value of Kubernetes", field, hint=hint)
 
 
 def _requirement(expression: LabelSelectorRequirement, number: int) -> Predicate:
@@ -97,3 +123,23 @@ def _term(found: re.Match[str]) -> Predicate:
     if operator == "!=":
         return lambda labels: labels.get(key) != value
     return lambda labels: labels.get(key) == value
+
+
+def format_selector(selector: LabelSelector) -> str:
+    """The selector as Kubernetes prints it, terms by key and values sorted: `app=web,env in (dev,prod)`."""
+    terms = [(key, f"{key}={value}") for key, value in (selector.matchLabels or {}).items()]
+    terms += [(expression.key, _format_requirement(expression)) for expression in selector.matchExpressions or ()]
+    return ",".join(text for _, text in sorted(terms, key=lambda term: term[0]))
+
+
+def _format_requirement(expression: LabelSelectorRequirement) -> str:
+    key, values = expression.key, ",".join(sorted(expression.values or ()))
+    match expression.operator:
+        case "In":
+            return f"{key} in ({values})"
+        case "NotIn":
+            return f"{key} notin ({values})"
+        case "Exists":
+            return key
+        case _:
+            return f"!{key}"
