@@ -24,7 +24,8 @@ FEATURE_GATES: Mapping[str, bool] = MappingProxyType(
 class Options:
     """How to render.
 
-    Namespace sets: empty means every namespace. `kube_version` is (major, minor). The three `..._instance_selector`s are label
+    Namespace sets: empty means every namespace. `reference_faults` writes what the reference operator writes even where that is wrong
+    (docs/differences.md). `kube_version` is (major, minor). The three `..._instance_selector`s are label
     selectors in kubectl's text form.
     """
 
@@ -56,6 +57,7 @@ class Options:
     kube_version: tuple[int, int] = (1, 36)
     endpoint_slice_supported: bool = True
     scrape_config_supported: bool = True
+    reference_faults: bool = False
     only_namespaces: frozenset[str] = frozenset()
     only: frozenset[tuple[str, str]] = frozenset()
 

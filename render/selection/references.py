@@ -21,12 +21,15 @@ FROM_CONFIG_MAP = "1"
 class References:
     """Resolves key references of one workload object and the resources that it selects.
 
-    `assets` collects the TLS assets: file name to content.
+    `assets` collects the TLS assets: file name to content. With `reference_faults`, references that the reference operator forgets
+    to load stay unresolved (docs/differences.md).
     """
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, *, reference_faults: bool = False) -> None:
         self._objects = objects
+        self._read: set[tuple[str, str, str]] = set()
         self.assets: dict[str, bytes] = {}
+        self.reference_faults = reference_faults
 
     def secret(self, namespace: str, selector: SecretKeySelector, field: str = "") -> str:
         """The value that a Secret's key holds. Raises Rejection when the Secret or the key is missing."""
@@ -49,16 +52,25 @@ class References:
         found = self._objects.secrets if kind == "Secret" else self._objects.config_maps
         return found.get((namespace, name))
 
+    def was_read(self, kind: str, namespace: str, name: str) -> bool:
+        """Whether a value of this Secret or ConfigMap was asked for already."""
+        return (kind, namespace, name) in self._read
+
     def _value(self, kind: str, namespace: str, name: str, key: str, field: str) -> bytes:
+        self._read.add((kind, namespace, name))
         payload = self.payload(kind, namespace, name)
         if payload is None:
             message = f"{kind} {namespace}/{name} does not exist (its key {key!r} is wanted)"
-            raise Rejection(message, field, code="reference-missing", hint=f"add the {kind} to the source, or correct the name")
+            raise Rejection(
+                message, field, code="reference-missing", hint=f"add the {kind} to the source, or correct the name"
+            )
         try:
             value = payload.get(key)
         except ValueError as error:
             message = f"{kind} {namespace}/{name}: {error}"
-            raise Rejection(message, field, code="reference-invalid", hint="encode the value with base64, or move it to stringData") from None
+            raise Rejection(
+                message, field, code="reference-invalid", hint="encode the value with base64, or move it to stringData"
+            ) from None
         if value is None or (kind == "ConfigMap" and key not in payload.plain):
             message = f"{kind} {namespace}/{name} has no key {key!r}; it has {', '.join(payload.entries()) or 'none'}"
             raise Rejection(message, field, code="reference-missing", hint=f"correct the key, or add it to the {kind}")
@@ -88,7 +100,9 @@ class References:
             x509.check_key_pair(cert_text, key_text)
         except ValueError as error:
             message = f"certificate and key are not usable together: {error}"
-            raise Rejection(message, field, code="tls-invalid", hint="reference a PEM certificate and the key it was made for") from None
+            raise Rejection(
+                message, field, code="tls-invalid", hint="reference a PEM certificate and the key it was made for"
+            ) from None
         assert cert is not None and key is not None  # noqa: S101, PT018 - for the type checker: both texts are set
         self.assets[asset_name(namespace, cert)] = _bytes(cert_text)
         self.assets[f"{FROM_SECRET}_{namespace}_{key.name}_{key.key}"] = _bytes(key_text)
@@ -98,7 +112,9 @@ class References:
             x509.check_ca(text)
         except ValueError as error:
             message = f"not a CA certificate: {error}"
-            raise Rejection(message, field, code="tls-invalid", hint="reference a PEM block of type CERTIFICATE") from None
+            raise Rejection(
+                message, field, code="tls-invalid", hint="reference a PEM block of type CERTIFICATE"
+            ) from None
         self.assets[name] = _bytes(text)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from render.generation import http_client
 from render.generation.fields import Block, Row, emit
-from render.generation.prometheus import global_settings, job_settings, scrape_classes
+from render.generation.prometheus import global_settings, scrape_classes, scraping
 from render.generation.prometheus.discovery import KINDS
 from render.generation.prometheus.discovery import kind as discovery
 from render.generation.prometheus.discovery.rows import given, lower
@@ -38,7 +38,7 @@ def selectors(spec: object) -> tuple[LabelSelector | None, LabelSelector | None]
 def check(config: Object[ScrapeConfig], server: Server) -> None:
     """Whether the server takes this ScrapeConfig, in the reference's order. Raises Rejection at the first thing that it does not."""
     spec, scope = config.value.spec, server.scope_of(config.key)
-    scrape_classes.check(spec.scrapeClass, server)
+    scrape_classes.check_name(spec.scrapeClass, server)
     check_relabel_configs(spec.relabelings, server.version, "spec.relabelings")
     _check_client(spec, scope)
     interval = spec.scrapeInterval or server.spec.scrapeInterval
@@ -60,13 +60,13 @@ def _check_client(spec: ScrapeConfigSpec, scope: Scope) -> None:
 def generate(config: Object[ScrapeConfig], server: Server) -> list[Block]:
     """The one scrape config of an accepted ScrapeConfig."""
     spec, scope = config.value.spec, server.scope_of(config.key)
-    scrape_class = scrape_classes.find(spec.scrapeClass, server)
+    scrape_class = scrape_classes.class_of(spec.scrapeClass, server)
     out: Block = {"job_name": f"scrapeConfig/{config.key.namespace}/{config.key.name}"}
     _scraping(spec, scrape_class, server, scope, out)
-    _client(spec, scrape_class, scope, out)
-    job_settings.limits(spec, server, scope, out)
-    job_settings.native_histograms(spec, scope, out)
-    job_settings.body_size_limit(spec.bodySizeLimit, server, scope, out)
+    _client(spec, scrape_class, server, scope, out)
+    scraping.limits(spec, server, scope, out)
+    scraping.histograms(spec, scope, out)
+    scraping.body_size_limit(spec.bodySizeLimit, server, scope, out)
     for kind in KINDS:
         entries = getattr(spec, kind.of)
         if entries:
@@ -77,24 +77,23 @@ def generate(config: Object[ScrapeConfig], server: Server) -> list[Block]:
 
 def _scraping(spec: ScrapeConfigSpec, scrape_class: ScrapeClass | None, server: Server, scope: Scope, out: Block) -> None:
     if spec.honorTimestamps is not None:
-        job_settings.honor_timestamps(spec.honorTimestamps, server, out)
+        scraping.honor_timestamps(spec.honorTimestamps, server, scope, out)
     emit(_STALENESS, spec, scope, out)
     if spec.honorLabels is not None:
         out["honor_labels"] = spec.honorLabels and not server.spec.overrideHonorLabels
     emit(_REQUEST_ROWS, spec, scope, out)
-    job_settings.scrape_protocols(spec.scrapeProtocols, scope, out)
-    job_settings.fallback_scrape_protocol(scrape_classes.fallback_scrape_protocol(spec.fallbackScrapeProtocol, scrape_class), scope, out)
+    scraping.protocols(spec, scrape_class, scope, out)
 
 
-def _client(spec: ScrapeConfigSpec, scrape_class: ScrapeClass | None, scope: Scope, out: Block) -> None:
+def _client(spec: ScrapeConfigSpec, scrape_class: ScrapeClass | None, server: Server, scope: Scope, out: Block) -> None:
     emit(_CLIENT_ROWS, spec, scope, out)
-    authorization = scrape_classes.authorization(spec.authorization, scrape_class)
-    if authorization is not None and scope.allows("authorization", http_client.AUTHORIZATION.since):
-        out["authorization"] = http_client.authorization(authorization, scope)
+    authorization = scrape_classes.authorization_of(spec.authorization, scrape_class, server, scope)
+    if authorization is not None:
+        out["authorization"] = authorization
     emit((http_client.OAUTH2,), spec, scope, out)
-    tls = scrape_classes.tls(spec.tlsConfig, scrape_class)
+    tls = scrape_classes.safe_tls_config(spec.tlsConfig, scrape_class, server, scope)
     if tls is not None:
-        out["tls_config"] = http_client.tls(tls, scope)
+        out["tls_config"] = tls
 
 
 def _relabeling(config: Object[ScrapeConfig], scrape_class: ScrapeClass | None, server: Server, out: Block) -> None:
@@ -109,7 +108,7 @@ def _relabeling(config: Object[ScrapeConfig], scrape_class: ScrapeClass | None, 
     if spec.relabelings:
         steps += relabel_configs(spec.relabelings) + enforced
     if server.shards != 1 and not has_sharding(steps):
-        steps += address_sharding(server.shards)
+        steps += address_sharding(server)
     out["relabel_configs"] = steps
     after = relabel_configs(scrape_class.metricRelabelings) if scrape_class is not None else []
     after = after + relabel_configs(spec.metricRelabelings) + enforced

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.findings import Rejection
-from render.generation.fields import Row
+from render.generation.fields import Block, Row, emit
 from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY, SAFE_AUTHORIZATION
 from render.generation.prometheus.discovery import checks
+from render.generation.prometheus.discovery.azure_faults import client_block
 from render.generation.prometheus.discovery.kind import Discovery
 from render.generation.prometheus.discovery.rows import PORT, REFRESH_INTERVAL, secret_row
 
 if TYPE_CHECKING:
     from render.api.scrape_config import AzureSDConfig
+    from render.generation.prometheus.discovery.kind import Check
     from render.generation.scope import Scope
 
 METHOD_SINCE = {"SDK": "2.52.0", "WorkloadIdentity": "3.11.0"}
@@ -23,6 +25,9 @@ WITHOUT_SECRET = frozenset({"ManagedIdentity", "SDK", "WorkloadIdentity"})
 
 UNWRITTEN = ("tlsConfig", "followRedirects", "enableHTTP2")
 """Fields that the reference takes and leaves out of the configuration."""
+
+CLIENT = ("basicAuth", "authorization", "oauth2", "proxyUrl", "noProxy", "proxyFromEnvironment", "proxyConnectHeader")
+"""Fields that the reference leaves out where environment is set."""
 
 
 def _check_method(entry: AzureSDConfig, scope: Scope, field: str) -> None:
@@ -47,41 +52,62 @@ def _check_tls(entry: AzureSDConfig, scope: Scope, field: str) -> None:
         checks.tls(entry, scope, field)
 
 
+def _unless_forgotten(check: Check) -> Check:
+    """The check, left out where the reference forgets it and its faults are asked for."""
+
+    def look(entry: AzureSDConfig, scope: Scope, field: str) -> None:
+        if not _is_forgotten(entry, scope):
+            check(entry, scope, field)
+
+    return look
+
+
+def _is_forgotten(entry: AzureSDConfig, scope: Scope) -> bool:
+    return scope.references.reference_faults and entry.authenticationMethod in WITHOUT_SECRET
+
+
 def _warn_unwritten(entry: AzureSDConfig, scope: Scope, field: str) -> None:
-    for attribute in UNWRITTEN:
+    for attribute in (*UNWRITTEN, *(CLIENT if entry.environment is not None else ())):
         if getattr(entry, attribute) is not None:
-            message = f"{attribute} is left out, as the reference operator does for Azure discovery"
+            message = f"{attribute} is left out, as the reference operator does for this Azure discovery"
             scope.report.warning("field-dropped", message, scope.key, field=f"{field}.{attribute}", hint=f"remove {attribute}")
+
+
+_CLIENT_ROWS = (BASIC_AUTH, SAFE_AUTHORIZATION, OAUTH2, *PROXY)
+_ROWS = (
+    Row("environment"),
+    Row("authentication_method"),
+    Row("subscription_id", of="subscriptionID"),
+    Row("tenant_id", of="tenantID"),
+    Row("client_id", of="clientID"),
+    secret_row("client_secret"),
+    Row("resource_group"),
+    REFRESH_INTERVAL,
+    PORT,
+)
+
+
+def _generate(entry: AzureSDConfig, scope: Scope) -> Block:
+    out: Block = {}
+    if entry.environment is None:
+        out = client_block(_CLIENT_ROWS, entry, scope) if _is_forgotten(entry, scope) else emit(_CLIENT_ROWS, entry, scope)
+    return emit(_ROWS, entry, scope, out)
 
 
 AZURE = Discovery(
     "azure_sd_configs",
     "azureSDConfigs",
-    rows=(
-        BASIC_AUTH,
-        SAFE_AUTHORIZATION,
-        OAUTH2,
-        *PROXY,
-        Row("environment"),
-        Row("authentication_method"),
-        Row("subscription_id", of="subscriptionID"),
-        Row("tenant_id", of="tenantID"),
-        Row("client_id", of="clientID"),
-        secret_row("client_secret"),
-        Row("resource_group"),
-        REFRESH_INTERVAL,
-        PORT,
-    ),
     checks=(
         _check_method,
         checks.needs("resourceGroup", "2.35.0"),
         _check_application,
         checks.secret("clientSecret"),
-        checks.basic_auth,
-        checks.oauth2,
-        checks.proxy,
+        _unless_forgotten(checks.basic_auth),
+        _unless_forgotten(checks.oauth2),
+        _unless_forgotten(checks.proxy),
         _check_tls,
-        checks.authorization,
+        _unless_forgotten(checks.authorization),
         _warn_unwritten,
     ),
+    generate=_generate,
 )
