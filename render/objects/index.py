@@ -86,7 +86,9 @@ class Objects:
     def origin(self, key: ObjectKey) -> Origin | None:
         """Where an object was read; None when it is not in the index."""
         identity = (key.namespace, key.name)
-        found = {"Secret": self.secrets, "ConfigMap": self.config_maps}.get(key.kind) or self.resources.get(key.kind, {})
+        found = {"Secret": self.secrets, "ConfigMap": self.config_maps}.get(key.kind) or self.resources.get(
+            key.kind, {}
+        )
         return found[identity].origin if identity in found else None
 
     def namespace_labels(self, name: str) -> Mapping[str, str]:

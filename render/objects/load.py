@@ -1,4 +1,8 @@
-"""From documents to the index: classify, check against the schema, decode; duplicates and invalid objects become findings."""
+"""From documents to the index: classify, check against the schema, decode; duplicates and invalid objects become findings.
+
+`inspect` does the work on one document and runs where the document is read, perhaps in another process; what it keeps is plain, so
+that it can be sent. `index` puts what was kept in order, in this process.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from render.api import KINDS
 from render.findings import Finding, ObjectKey, Severity
 from render.objects import schema
 from render.objects.index import Object, Objects, Payload
+from render.sources.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,129 +22,131 @@ if TYPE_CHECKING:
 MONITORING_GROUP = "monitoring.coreos.com/"
 CORE_KINDS = frozenset({"Secret", "ConfigMap", "Namespace"})
 
+RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN = range(5)
+"""What a kept entry is; it stands first in the entry."""
 
-def load(documents: Iterable[Document], default_namespace: str = "default") -> Objects:
-    """Index `documents`; objects without a namespace get `default_namespace`.
+
+def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Objects:
+    """Read and index manifests; objects without a namespace get `default_namespace`.
 
     An object that the API server would refuse is left out and reported as an error for each thing that is wrong with it. When an
-    object is defined twice, the first definition stays and an error names both files.
+    object is defined twice, the first definition stays and an error names both places.
     """
-    objects = Objects()
-    for document in documents:
-        add(objects, document, default_namespace)
+    found = read(paths, inspect)
+    objects = index(found.kept, default_namespace)
+    objects.findings[:0] = found.findings
+    objects.texts.update(found.texts)
     return objects
 
 
-def add(objects: Objects, document: Document, default_namespace: str) -> None:
-    """Put one document into the index; kinds that do not take part are passed over."""
+def inspect(document: Document) -> list[Any] | None:
+    """What to keep of a document; None for kinds that do not take part."""
     raw = document.raw
-    api_version, kind = str(raw.get("apiVersion", "")), str(raw.get("kind", ""))
+    api_version, kind = str(raw["apiVersion"]), str(raw["kind"])
     if api_version == "v1" and kind in CORE_KINDS:
-        _add_core(objects, kind, document, default_namespace)
-    elif api_version.startswith(MONITORING_GROUP):
-        _add_custom_resource(objects, api_version, kind, document, default_namespace)
+        return _inspect_core(kind, raw)
+    if not api_version.startswith(MONITORING_GROUP):
+        return None
+    namespace, name = _identity(raw)
+    if (api_version, kind) not in KINDS:
+        return [UNKNOWN, kind, namespace, name, api_version]
+    errors = schema.check(api_version, kind, raw)
+    if errors:
+        told = [[schema.path_text(error.path), error.message, error.hint] for error in errors]
+        return [INVALID, kind, namespace, name, told]
+    return [RESOURCE, kind, namespace, name, api_version, schema.pack(raw, pruned=not document.has_null)]
 
 
-def key_of(kind: str, raw: dict[str, Any], default_namespace: str) -> ObjectKey:
-    """Identity of a raw object; missing parts are empty texts."""
+def _identity(raw: dict[str, Any]) -> tuple[str, str]:
+    """Namespace and name of a raw object; what is missing or no text is empty."""
     metadata = raw.get("metadata")
     if not isinstance(metadata, dict):
-        return ObjectKey(kind, default_namespace, "")
-    return ObjectKey(kind, str(metadata.get("namespace") or default_namespace), str(metadata.get("name") or ""))
+        return "", ""
+    return str(metadata.get("namespace") or ""), str(metadata.get("name") or "")
 
 
-def _add_custom_resource(
-    objects: Objects, api_version: str, kind: str, document: Document, default_namespace: str
-) -> None:
-    key, origin = key_of(kind, document.raw, default_namespace), document.origin
-    if (api_version, kind) not in KINDS:
-        known = ", ".join(sorted({f"{known_kind} ({version})" for version, known_kind in KINDS}))
-        objects.findings.append(
-            _finding(
-                "kind-unknown",
-                f"{api_version} has no kind {kind!r}",
-                key,
-                origin,
-                field="kind",
-                hint=f"known are {known}",
-            ),
-        )
-        return
-    errors = schema.check(api_version, kind, document.raw)
-    if errors:
-        objects.findings += [
-            _finding("schema", error.message, key, origin, field=schema.path_text(error.path), hint=error.hint)
-            for error in errors
-        ]
-        return
-    value = schema.decode(api_version, kind, document.raw)
-    found = objects.resources.setdefault(kind, {})
-    if not _is_duplicate(objects, found, key, origin):
-        found[key.namespace, key.name] = Object(key, value, origin)
-
-
-def _add_core(objects: Objects, kind: str, document: Document, default_namespace: str) -> None:
-    raw, origin = document.raw, document.origin
+def _inspect_core(kind: str, raw: dict[str, Any]) -> list[Any]:
+    namespace, name = _identity(raw)
     if kind == "Namespace":
-        key = ObjectKey(kind, "", key_of(kind, raw, "").name)
-        labels = (raw.get("metadata") or {}).get("labels") or {}
-        objects.namespaces[key.name] = {str(name): str(value) for name, value in labels.items()}
-        return
-    key = key_of(kind, raw, default_namespace)
-    wrong = _payload_problem(kind, raw)
-    if wrong:
-        objects.findings.append(_finding("schema", wrong, key, origin, hint="give every entry a text"))
-        return
-    found = objects.secrets if kind == "Secret" else objects.config_maps
-    if _is_duplicate(objects, found, key, origin):
-        return
+        labels = (raw.get("metadata") or {}).get("labels")
+        texts = {str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
+        return [NAMESPACE, kind, "", name, texts]
+    problem = _payload_problem(kind, raw, name)
+    if problem:
+        return [INVALID, kind, namespace, name, [problem]]
     plain, encoded = ("stringData", "data") if kind == "Secret" else ("data", "binaryData")
-    found[key.namespace, key.name] = Payload(key, _entries(raw, plain), _entries(raw, encoded), origin)
+    return [PAYLOAD, kind, namespace, name, _entries(raw, plain), _entries(raw, encoded)]
 
 
 def _entries(raw: dict[str, Any], field: str) -> dict[str, str]:
     return {name: value or "" for name, value in (raw.get(field) or {}).items()}
 
 
-def _payload_problem(kind: str, raw: dict[str, Any]) -> str:
-    """What is wrong with the entries of a Secret or ConfigMap; never quotes a value."""
-    if not isinstance(raw.get("metadata"), dict) or not raw["metadata"].get("name"):
-        return f"the {kind} has no metadata.name"
+def _payload_problem(kind: str, raw: dict[str, Any], name: str) -> tuple[str, str, str] | None:
+    """Field, message and hint of what is wrong with a Secret or ConfigMap; never quotes a value."""
+    if not name:
+        return "metadata", f"the {kind} has no name", "set metadata.name"
     for field in ("data", "stringData", "binaryData"):
         entries = raw.get(field)
-        if entries is None:
-            continue
-        if not isinstance(entries, dict):
-            return f"{field} is no mapping"
-        for name, value in entries.items():
+        if entries is not None and not isinstance(entries, dict):
+            return field, f"{field} is no mapping", "write entries as key: text"
+        for key, value in (entries or {}).items():
             if value is not None and not isinstance(value, str):
-                return f"{field}.{name} is {type(value).__name__}, not text"
-    return ""
+                return schema.path_text((field, key)), "the value is not text", "put it into quotes"
+    return None
+
+
+def index(kept: Iterable[tuple[Origin, list[Any]]], default_namespace: str) -> Objects:
+    """The index of what `inspect` kept, in the order of reading."""
+    objects = Objects()
+    for origin, (what, kind, namespace, name, *rest) in kept:
+        key = ObjectKey(kind, "" if what == NAMESPACE else namespace or default_namespace, name)
+        if what == RESOURCE:
+            _add_resource(objects, key, origin, *rest)
+        elif what == PAYLOAD:
+            _add_payload(objects, key, origin, *rest)
+        elif what == NAMESPACE:
+            objects.namespaces[name] = rest[0]
+        elif what == UNKNOWN:
+            objects.findings.append(_unknown_kind(key, origin, *rest))
+        else:
+            errors = rest[0]
+            objects.findings += [_error("schema", text, key, origin, field, hint) for field, text, hint in errors]
+    return objects
+
+
+def _add_resource(objects: Objects, key: ObjectKey, origin: Origin, api_version: str, packed: bytes) -> None:
+    found = objects.resources.setdefault(key.kind, {})
+    if not _is_duplicate(objects, found, key, origin):
+        found[key.namespace, key.name] = Object(key, schema.unpack(api_version, key.kind, packed), origin)
+
+
+def _add_payload(
+    objects: Objects, key: ObjectKey, origin: Origin, plain: dict[str, str], encoded: dict[str, str]
+) -> None:
+    found = objects.secrets if key.kind == "Secret" else objects.config_maps
+    if not _is_duplicate(objects, found, key, origin):
+        found[key.namespace, key.name] = Payload(key, plain, encoded, origin)
 
 
 def _is_duplicate(objects: Objects, found: dict[tuple[str, str], Any], key: ObjectKey, origin: Origin) -> bool:
     first = found.get((key.namespace, key.name))
     if first is None:
         return False
-    message = f"defined twice: first in {first.origin.file}:{first.origin.line}, again in {origin.file}:{origin.line}; the first one is used"
-    objects.findings.append(_finding("duplicate-object", message, key, origin, hint="keep one of the two"))
+    places = f"first in {first.origin.file}:{first.origin.line}, again in {origin.file}:{origin.line}"
+    message = f"defined twice: {places}; the first one is used"
+    objects.findings.append(_error("duplicate-object", message, key, origin, hint="keep one of the two"))
     return True
 
 
-def _finding(code: str, message: str, key: ObjectKey, origin: Origin, *, field: str = "", hint: str = "") -> Finding:
+def _unknown_kind(key: ObjectKey, origin: Origin, api_version: str) -> Finding:
+    versions = sorted(version for version, kind in KINDS if kind == key.kind)
+    if versions:
+        message, hint = f"{key.kind} has no version {api_version}", f"use {' or '.join(versions)}"
+    else:
+        message, hint = f"{api_version} has no kind {key.kind}", f"known are {', '.join(sorted({k for _, k in KINDS}))}"
+    return _error("kind-unknown", message, key, origin, "kind", hint)
+
+
+def _error(code: str, message: str, key: ObjectKey, origin: Origin, field: str = "", hint: str = "") -> Finding:  # noqa: PLR0913 - the parts of a finding
     return Finding(Severity.ERROR, code, message, key, field, origin.file, origin.line, hint=hint)
-
-
-def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Objects:
-    """Read and index manifests. TEMPORARY: until render.sources reads folders."""
-    from pathlib import Path
-
-    from render.sources import kyaml
-    from render.sources.document import Document, Origin
-
-    documents = []
-    for path in paths:
-        for number, found in enumerate(kyaml.load_all(Path(path).read_bytes())):
-            if isinstance(found.value, dict):
-                documents.append(Document(found.value, Origin(path, number, found.line)))
-    return load(documents, default_namespace)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from render.api.model import Resource
     from render.objects.explain import Path
 
-__all__ = ["FieldError", "check", "decode", "path_text", "prune_nulls"]
+__all__ = ["FieldError", "check", "decode", "pack", "path_text", "prune_nulls", "unpack"]
 
 Raw = dict[str, Any]
 
@@ -62,6 +62,24 @@ def decode(api_version: str, kind: str, raw: Raw) -> Resource:
         return msgspec.convert(prune_nulls(raw) if kind in WORKLOADS else raw, model)
     except msgspec.ValidationError:
         return msgspec.convert(prune_nulls(raw), model)
+
+
+def pack(raw: Raw, *, pruned: bool = False) -> bytes:
+    """Return an object that passed `check` as msgpack, for `unpack`; `pruned` says that it holds no null."""
+    return msgspec.msgpack.encode(raw if pruned else prune_nulls(raw))
+
+
+def unpack(api_version: str, kind: str, packed: bytes) -> Resource:
+    """Return the struct of what `pack` gave, defaults filled in. Raises KeyError for a kind without a model."""
+    try:
+        return _decoder(api_version, kind).decode(packed)
+    except msgspec.ValidationError:
+        return decode(api_version, kind, msgspec.msgpack.decode(packed))
+
+
+@cache
+def _decoder(api_version: str, kind: str) -> msgspec.msgpack.Decoder[Resource]:
+    return msgspec.msgpack.Decoder(KINDS[api_version, kind])
 
 
 def path_text(path: Path) -> str:
