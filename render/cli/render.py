@@ -57,6 +57,7 @@ if TYPE_CHECKING:
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to render.")
 @click.option("--kube-version", default="1.36", show_default=True, help="Version of the cluster.")
+@click.option("--reference-faults", is_flag=True, help="Repeat the reference operator's faults (docs/differences.md), to compare with it.")
 @click.option("-v", "--verbose", is_flag=True, help="Show notices, too.")
 @flag_options
 def command(sources: Sequence[str], form: str, output_dir: str | None, **given: Any) -> None:  # noqa: ANN401 - click's own values
@@ -82,7 +83,7 @@ def command(sources: Sequence[str], form: str, output_dir: str | None, **given: 
     _exit(findings, empty=not result.objects, settings=settings)
 
 
-SETTINGS = ("only_namespaces", "only", "default_namespace", "fail_on", "allow_empty", "kube_version", "verbose")
+SETTINGS = ("only_namespaces", "only", "default_namespace", "fail_on", "allow_empty", "kube_version", "reference_faults", "verbose")
 TROUBLE_CODES = frozenset({"source-unreadable", "source-missing", "output-unwritable"})
 """Findings about what lies outside of the manifests; they end with exit status 2."""
 
@@ -99,6 +100,7 @@ def _options(given: dict[str, Any], settings: dict[str, Any]) -> Options:
         only_namespaces=frozenset(settings["only_namespaces"]),
         only=frozenset(_kind_and_name(text) for text in settings["only"]),
         kube_version=_kube_version(settings["kube_version"]),
+        reference_faults=settings["reference_faults"],
     )
 
 
