@@ -72,7 +72,7 @@ def scrape_configs(server: Server) -> list[Block]:
 def _sharded(job: Block, server: Server) -> Block:
     steps = _steps(job)
     out = {key: value for key, value in job.items() if key != "relabel_configs"}
-    out["relabel_configs"] = steps if has_sharding(steps) else steps + address_sharding(server.shards)
+    out["relabel_configs"] = steps if has_sharding(steps) else steps + address_sharding(server)
     return out
 
 

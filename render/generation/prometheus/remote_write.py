@@ -25,7 +25,7 @@ from render.selection.credentials import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from render.api.http_client import AzureAD, AzureOAuth, AzureSDK, ManagedIdentity
     from render.api.relabeling import RelabelConfig
@@ -139,11 +139,21 @@ ROWS = (
 
 
 def generate(
-    targets: Sequence[RemoteWriteSpec], scope: Scope, convert: dict[str, Convert] | None = None
+    targets: Sequence[RemoteWriteSpec], scope: Scope, convert: Mapping[str, Convert] | None = None
 ) -> list[Block]:
-    """The list of `remote_write`. `convert` replaces converters by key, for a server that takes TLS material inline."""
+    """The list of `remote_write`; `convert` replaces converters by key, for a server that takes TLS material inline."""
     rows = tuple(replace(row, convert=(convert or {}).get(row.key, row.convert)) for row in ROWS)
-    return [emit(rows, target, scope) for target in targets]
+    return [_target(emit(rows, target, scope), scope) for target in targets]
+
+
+def _target(block: Block, scope: Scope) -> Block:
+    """The version 2 of the protocol carries metadata with the samples, and a server refuses to send it apart as well."""
+    metadata: Block = block.get("metadata_config", {})
+    if block.get("protobuf_message") == MESSAGES["V2.0"] and metadata.get("send"):
+        metadata["send"] = False
+        message = "metadataConfig.send is taken as false: messages of version V2.0 carry metadata with the samples"
+        scope.report.warning("field-dropped", message, scope.key, field="spec.remoteWrite", hint="remove the field")
+    return block
 
 
 def check(targets: Sequence[RemoteWriteSpec], scope: Scope, field: str = "spec.remoteWrite") -> None:
