@@ -196,17 +196,18 @@ class _EventComposer:
 
     def _node(self, depth: int) -> Node:
         event: Any = self._parser.get_event()
+        start, end = event.start_mark, event.end_mark
         if type(event) is AliasEvent:
             return self._alias(event)
         tag = event.tag if event.tag and event.tag != "!" else None
         if type(event) is ScalarEvent:
-            node: Node = ScalarNode(tag or self._scalar_tag(event), event.value, event.start_mark, event.end_mark)
+            node: Node = ScalarNode(tag or self._scalar_tag(event), event.value, start, end)
             self._name(event, node)
             return node
         if depth >= _MAX_EVENT_DEPTH:
-            raise KyamlError("nested too deep", event.start_mark.line + 1, event.start_mark.column + 1)
+            raise KyamlError("nested too deep", start.line + 1, start.column + 1)
         kind = MappingNode if type(event) is MappingStartEvent else SequenceNode
-        node = kind(COLLECTION, [], event.start_mark, event.end_mark)
+        node = kind(COLLECTION, [], start, end)
         self._name(event, node)
         self._fill(node, depth + 1)
         return node

@@ -112,10 +112,7 @@ def _read_file(file: File, inspect: Callable[[Document], Any]) -> _FileRead:
 def _read_once(file: File, inspect: Callable[[Document], Any], texts: dict[str, bytes]) -> _FileRead:
     """Standard input or a pipe; the text is kept in `texts`."""
     try:
-        if file.path == files.STDIN:
-            raw = sys.stdin.buffer.read()
-        else:
-            raw = Path(file.path).read_bytes()
+        raw = sys.stdin.buffer.read() if file.path == files.STDIN else Path(file.path).read_bytes()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
     texts[file.path] = raw
