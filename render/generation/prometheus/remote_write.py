@@ -147,7 +147,7 @@ def generate(
 
 
 def _target(block: Block, scope: Scope) -> Block:
-    """The version 2 of the protocol carries metadata with the samples, and a server refuses to send it apart as well."""
+    """The version 2 of the protocol carries metadata with the samples; a server refuses to send it apart as well."""
     metadata: Block = block.get("metadata_config", {})
     if block.get("protobuf_message") == MESSAGES["V2.0"] and metadata.get("send"):
         metadata["send"] = False
