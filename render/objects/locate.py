@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.sources import kyaml
+from render.sources.kyaml import Positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,27 +18,29 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|([^.\[\]]+)")
 
 MOST = 2_000
-"""So many findings get a line of their field; the others keep the line of their object. Finding a line parses the document again."""
+"""So many findings get a line of their field; the others keep the line of their object. Finding a line parses the file again, once."""
 
 
 def located(findings: Iterable[Finding], objects: Objects) -> list[Finding]:
     """The findings with file, line and column where these can be known; reads the files again that they name."""
-    texts: dict[str, bytes | None] = dict(objects.texts)
-    return [_located(finding, objects, texts) if number < MOST else finding for number, finding in enumerate(findings)]
+    files: dict[str, Positions | None] = {name: Positions(text) for name, text in objects.texts.items()}
+    return [_located(finding, objects, files) if number < MOST else finding for number, finding in enumerate(findings)]
 
 
-def _located(finding: Finding, objects: Objects, texts: dict[str, bytes | None]) -> Finding:
+def _located(finding: Finding, objects: Objects, files: dict[str, Positions | None]) -> Finding:
     if finding.object is None or finding.column:
         return finding
     origin = objects.origin(finding.object)
     if origin is None or (finding.file and finding.file != origin.file):
         return finding
-    if origin.file not in texts:
-        texts[origin.file] = _read(origin.file)
-    text = texts[origin.file]
-    if text is None or not finding.field:
+    if not finding.field:
         return replace(finding, file=origin.file, line=origin.line)
-    line, column = kyaml.locate(text, origin.document, path_steps(finding.field))
+    if origin.file not in files:
+        files[origin.file] = _read(origin.file)
+    positions = files[origin.file]
+    if positions is None:
+        return replace(finding, file=origin.file, line=origin.line)
+    line, column = positions.find(origin.document, (*origin.path, *path_steps(finding.field)))
     return replace(finding, file=origin.file, line=line, column=column)
 
 
@@ -47,8 +49,8 @@ def path_steps(field: str) -> tuple[str | int, ...]:
     return tuple(int(index) if index else quoted or name for index, quoted, name in _STEP.findall(field))
 
 
-def _read(file: str) -> bytes | None:
+def _read(file: str) -> Positions | None:
     try:
-        return Path(file).read_bytes()
+        return Positions(Path(file).read_bytes())
     except OSError:
         return None
