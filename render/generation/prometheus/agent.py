@@ -62,7 +62,7 @@ def check(server: Server) -> None:
         )
     remote_write.check(server.spec.remoteWrite or (), server.scope)
     api_server.check(server)
-    scrape_classes.check_references(server)
+    scrape_classes.check(server)
     tracing.check(server)
     global_settings.check(server)
     storage.check(server)

@@ -58,14 +58,14 @@ def without_absent(out: Block) -> Block:
 def check(server: Server) -> None:
     """What fails a Prometheus as a whole, in the operator's order. Raises Rejection.
 
-    `server.open_server` has looked at the version and the scrape classes before.
+    `server.open_server` has looked at the version before.
     """
     spec: Any = server.spec
     remote_read.check(spec.remoteRead or (), server.scope)
     remote_write.check(spec.remoteWrite or (), server.scope)
     api_server.check(server)
     alerting.check(server)
-    scrape_classes.check_references(server)
+    scrape_classes.check(server)
     tracing.check(server)
     global_settings.check(server)
     storage.check(server)

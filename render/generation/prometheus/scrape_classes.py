@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 AUTHORIZATION_SINCE = "2.26.0"
 
 
-def check(server: Server) -> tuple[dict[str, ScrapeClass], str]:
-    """The classes by name, and the name of the default one (empty without).
+def by_name(server: Server) -> tuple[dict[str, ScrapeClass], str]:
+    """The classes by name, and the name of the default one (empty without). Whether they are valid is for `check` to say."""
+    classes = {found.name: found for found in server.spec.scrapeClasses or ()}
+    default = next((name for name, found in classes.items() if found.default), "")
+    return classes, default
 
-    Raises Rejection when two are the default, a relabel config is not valid or a reference is missing.
+
+def check(server: Server) -> None:
+    """At most one class is the default, relabel configs are valid, and references resolve in the workload object's namespace.
+
+    Raises Rejection. As in the operator, monitors have been selected before.
     """
-    classes: dict[str, ScrapeClass] = {}
     default = ""
     for number, found in enumerate(server.spec.scrapeClasses or ()):
         field = f"spec.scrapeClasses[{number}]"
@@ -34,12 +40,10 @@ def check(server: Server) -> tuple[dict[str, ScrapeClass], str]:
             message = f"{found.name} and {default} are both the default scrape class"
             raise Rejection(message, f"{field}.default", hint="keep one default")
         default = found.name if found.default else default
-        classes[found.name] = found
-    return classes, default
+    _check_references(server)
 
 
-def check_references(server: Server) -> None:
-    """The references of every class are there, in the namespace of the workload object. Raises Rejection."""
+def _check_references(server: Server) -> None:
     namespace, references = server.key.namespace, server.references
     for number, found in enumerate(server.spec.scrapeClasses or ()):
         field = f"spec.scrapeClasses[{number}]"

@@ -91,7 +91,7 @@ def server_version(text: str | None) -> Version:
 
 
 def open_server(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Server:
-    """The server of a workload object. Raises Rejection when its version or scrape classes are not valid."""
+    """The server of a workload object. Raises Rejection when its version is not valid."""
     spec = workload.value.spec
     server = Server(
         key=workload.key,
@@ -102,7 +102,7 @@ def open_server(workload: Object[Any], objects: Objects, options: Options, repor
         references=References(objects, reference_faults=options.reference_faults),
         report=report,
     )
-    server.scrape_classes, server.default_scrape_class = scrape_classes.check(server)
+    server.scrape_classes, server.default_scrape_class = scrape_classes.by_name(server)
     return server
 
 
