@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SHARD = "SHARD"
 IN_ZONE = "INZONE_SHARD"
+LEGACY_TEMPLATE = r"(?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+"
 DEFAULT_REGEX = "(.*)"
 DEFAULT_SEPARATOR = ";"
 DEFAULT_REPLACEMENT = "$1"
@@ -87,7 +88,7 @@ def _check_step(step: RelabelConfig, version: Version, field: str) -> None:
     utf8 = version >= UTF8_SINCE
     if action in _WITH_TARGET:
         _check_target(step.targetLabel or "", action, f"{field}.targetLabel", utf8=utf8)
-    if action == "labelmap" and step.replacement is not None and not is_label_name(step.replacement, utf8=utf8):
+    if action == "labelmap" and step.replacement is not None and not _is_template(step.replacement, utf8=utf8):
         _refuse_label(step.replacement, f"{field}.replacement")
     if action in _CASE and _is_set(step.replacement, DEFAULT_REPLACEMENT):
         _refuse_other_fields(action, "sourceLabels, separator, regex and targetLabel", field)
@@ -107,8 +108,16 @@ def _check_regex(text: str, field: str) -> None:
 def _check_target(label: str, action: str, field: str, *, utf8: bool) -> None:
     if not label:
         _refuse(f"the action {action} needs a targetLabel", field, "name the label to write")
-    if not is_label_name(label, utf8=utf8):
+    is_template = action == "replace" and "$" in label
+    if not (_is_template(label, utf8=utf8) if is_template else is_label_name(label, utf8=utf8)):
         _refuse_label(label, field)
+
+
+def _is_template(text: str, *, utf8: bool) -> bool:
+    """Whether the text gives a label name once `$1` or `${name}` in it are replaced."""
+    if utf8:
+        return is_label_name(text, utf8=True)
+    return compile_regex(LEGACY_TEMPLATE).fullmatch(text.encode("utf-8", "surrogateescape")) is not None
 
 
 def _refuse_label(label: str, field: str) -> NoReturn:
