@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|([^.\[\]]+)")
 
 MOST = 2_000
-"""So many findings get a line of their field; the others keep the line of their object. Finding a line parses the file again, once."""
+"""So many findings get a line of their field; the others keep the line of their object. Finding one parses its file again."""
 
 
 def located(findings: Iterable[Finding], objects: Objects) -> list[Finding]:
@@ -31,17 +31,25 @@ def _located(finding: Finding, objects: Objects, files: dict[str, Positions | No
     if finding.object is None or finding.column:
         return finding
     origin = objects.origin(finding.object)
-    if origin is None or (finding.file and finding.file != origin.file):
-        return finding
-    if not finding.field:
-        return replace(finding, file=origin.file, line=origin.line)
-    if origin.file not in files:
-        files[origin.file] = _read(origin.file)
-    positions = files[origin.file]
+    if origin is not None and finding.file in ("", origin.file) and finding.line in (0, origin.line):
+        finding = replace(finding, file=origin.file, line=origin.line)
+    elif finding.file:
+        origin = None  # an object that is not in the index: an invalid one, or the second of two
+    positions = _positions(finding.file, files) if finding.field and finding.file else None
     if positions is None:
-        return replace(finding, file=origin.file, line=origin.line)
-    line, column = positions.find(origin.document, (*origin.path, *path_steps(finding.field)))
-    return replace(finding, file=origin.file, line=line, column=column)
+        return finding
+    steps = path_steps(finding.field)
+    if origin is not None:
+        line, column = positions.find(origin.document, (*origin.path, *steps))
+    else:
+        line, column = positions.find_below(finding.line, steps)
+    return replace(finding, line=line, column=column) if line else finding
+
+
+def _positions(file: str, files: dict[str, Positions | None]) -> Positions | None:
+    if file not in files:
+        files[file] = _read(file)
+    return files[file]
 
 
 def path_steps(field: str) -> tuple[str | int, ...]:

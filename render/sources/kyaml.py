@@ -104,14 +104,21 @@ def _read(node: Node, offset: int) -> YamlDocument | KyamlError:
         value = builder.build(node)
     except KyamlError as error:
         return error.moved(offset)
-    lines = tuple(line + offset for line in _item_lines(node)) if type(value) is dict and "items" in value else ()
+    lines = tuple(item.start_mark.line + 1 + offset for item in _items(node))
     return YamlDocument(value, node.start_mark.line + 1 + offset, builder.has_null, lines)
 
 
-def _item_lines(root: Node) -> Iterator[int]:
-    for key, value in root.value:
-        if key.value == "items" and type(value) is SequenceNode:
-            yield from (item.start_mark.line + 1 for item in value.value)
+def _items(root: Node) -> list[Node]:
+    """The entries of a list `items` at the root, as a Kubernetes List has them."""
+    if type(root) is MappingNode:
+        for key, value in root.value:
+            if key.value == "items" and type(value) is SequenceNode:
+                return list(value.value)
+    return []
+
+
+def _position(node: Node, offset: int) -> tuple[int, int]:
+    return node.start_mark.line + 1 + offset, node.start_mark.column + 1
 
 
 class _Builder:
@@ -264,15 +271,27 @@ class Positions:
 
         A field is found at its key, a list entry at its value. (0, 0) when there is no such document.
         """
-        if self._roots is None:
-            self._roots = list(_tolerant_nodes(self._raw))
-        if document >= len(self._roots):
+        roots = self._documents()
+        if document >= len(roots):
             return 0, 0
-        root, offset = self._roots[document]
+        root, offset = roots[document]
         if isinstance(root, KyamlError):
             return root.line, root.column
-        mark = _deepest(root, path).start_mark
-        return mark.line + 1 + offset, mark.column + 1
+        return _position(_deepest(root, path), offset)
+
+    def find_below(self, line: int, path: Sequence[str | int]) -> tuple[int, int]:
+        """As `find`, for the object that begins on this line: a document or an entry of a List. (0, 0) when none does."""
+        for root, offset in self._documents():
+            if isinstance(root, Node):
+                for start in (root, *_items(root)):
+                    if start.start_mark.line + 1 + offset == line:
+                        return _position(_deepest(start, path), offset)
+        return 0, 0
+
+    def _documents(self) -> list[tuple[Node | KyamlError, int]]:
+        if self._roots is None:
+            self._roots = list(_tolerant_nodes(self._raw))
+        return self._roots
 
 
 def locate(raw: bytes, document: int, path: Sequence[str | int]) -> tuple[int, int]:
