@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from render.generation import http_client
 from render.generation.fields import Block, Row, emit
 from render.golang.quantities import approximate_float
-from render.selection.credentials import check_tls
+from render.selection.credentials import validate_tls
 
 if TYPE_CHECKING:
     from render.generation.prometheus.server import Server
     from render.generation.scope import Scope
+
+FIELD = "spec.tracingConfig.tlsConfig"
 
 
 def _lower(value: str, _scope: Scope) -> str:
@@ -37,11 +39,25 @@ ROWS = (
 def block(server: Server) -> Block | None:
     """The `tracing` block; None when it is absent."""
     settings = server.spec.tracingConfig
-    return emit(ROWS, settings, server.scope) if settings is not None else None
+    if settings is None:
+        return None
+    out = emit(ROWS, settings, server.scope)
+    _warn_of_missing_files(out.get(http_client.TLS.key, {}), server)
+    return out
+
+
+def _warn_of_missing_files(tls: Block, server: Server) -> None:
+    """The operator names TLS assets here without copying them: they exist if something else refers to them as well."""
+    for path in (tls.get("ca_file"), tls.get("cert_file"), tls.get("key_file")):
+        folder, _, name = (path or "").rpartition("/")
+        if folder == http_client.PROMETHEUS_CERTS and name not in server.references.assets:
+            message = f"{path} will not exist: the operator copies no certificates and keys for tracing"
+            hint = "list the Secret or ConfigMap in spec.secrets or spec.configMaps, and name its files here"
+            server.report.warning("tracing-tls-not-copied", message, server.key, field=FIELD, hint=hint)
 
 
 def check(server: Server) -> None:
-    """The TLS part is consistent and its references are there. Raises Rejection."""
+    """The TLS part is consistent; its references are not looked up, as in the operator. Raises Rejection."""
     settings = server.spec.tracingConfig
-    if settings is not None:
-        check_tls(server.key.namespace, settings.tlsConfig, server.references, "spec.tracingConfig.tlsConfig")
+    if settings is not None and settings.tlsConfig is not None:
+        validate_tls(settings.tlsConfig, FIELD)
