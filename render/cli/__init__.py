@@ -54,5 +54,6 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401 - never returns
     """Run the command line and end the process with its exit status."""
     with exits.boundary():
-        cli.main(args=list(arguments) if arguments is not None else None, prog_name="promrender", standalone_mode=False)
-    sys.exit(0)
+        given = list(arguments) if arguments is not None else None
+        status = cli.main(args=given, prog_name="promrender", standalone_mode=False)
+    sys.exit(status or exits.FINE)
