@@ -53,29 +53,36 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
         rule_names = rules.mounted_names(prefix, made, LEAST_RULE_CONFIG_MAPS)
         yield from made
     if server.unmanaged(this):
-        report.warning(
-            "unmanaged",
-            "no selector of monitors is set, so its configuration is the user's own: no configuration Secret is made",
-            workload.key,
-            field="spec",
-            hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration=true",
-        )
+        yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
         yield _configuration_secret(prefix, _configuration(this, objects, rule_names), this, owner)
     for number, shard in enumerate(kubernetes.shards(this.references.assets)):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
-    yield kubernetes.secret(
-        f"{prefix}-web-config", owner, options, {"web-config.yaml": _document(web_config.configuration(this.spec.web, web_config.PROMETHEUS))}
-    )
+    web = web_config.configuration(this.spec.web, web_config.PROMETHEUS)
+    yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: _document(web)})
     if not this.agent:
-        client = goyaml.dumps(thanos_sidecar.http_client(this)).encode()
+        client = _document(thanos_sidecar.http_client(this))
         name = f"{prefix}-thanos-prometheus-http-client-file"
-        yield kubernetes.secret(name, owner, options, {"prometheus.http-client-file.yaml": client})
+        yield kubernetes.secret(name, owner, options, {thanos_sidecar.ENTRY: client})
 
 
 def _document(block: Block | None) -> bytes:
     """A file's text; no block gives an empty file."""
     return b"" if block is None else goyaml.dumps(block).encode()
+
+
+def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
+    """An empty configuration Secret where the configuration is the user's own and the source does not hold it."""
+    own = (this.key.namespace, prefix) in objects.secrets
+    this.report.warning(
+        "unmanaged",
+        f"no selector of monitors is set, so the Secret {prefix} is {'left' if own else 'made empty and left'} to its user",
+        this.key,
+        field="spec",
+        hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration",
+    )
+    if not own:
+        yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip(b"")})
 
 
 def _configuration(this: Server, objects: Objects, rule_names: list[str]) -> Block:
@@ -102,7 +109,8 @@ def _configuration_secret(prefix: str, configuration: Block, this: Server, owner
     text = goyaml.dumps(configuration).encode("utf-8", "surrogateescape")
     packed = kubernetes.gzip(text)
     if len(packed) > kubernetes.SECRET_LIMIT:
-        message = f"the Secret {prefix} has {len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}; {_largest(configuration)}"
+        sizes = f"{len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"
+        message = f"the Secret {prefix} has {sizes}; {_largest(configuration)}"
         this.report.error(
             "secret-too-large",
             message,
