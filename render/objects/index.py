@@ -67,7 +67,7 @@ class Objects:
     """What a tree of manifests holds.
 
     `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name); `namespaces` maps a
-    name to its labels. `refused` says where objects were read that are not valid. `findings` tells what was wrong or skipped on the way. `texts` keeps what cannot be read again (standard input)
+    name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what cannot be read again (standard input)
     for the positions of later findings.
     """
 
@@ -75,7 +75,6 @@ class Objects:
     secrets: dict[tuple[str, str], Payload] = field(default_factory=dict)
     config_maps: dict[tuple[str, str], Payload] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    refused: dict[ObjectKey, Origin] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
 
@@ -85,12 +84,12 @@ class Objects:
         return (found[identity] for identity in sorted(found))
 
     def origin(self, key: ObjectKey) -> Origin | None:
-        """Where an object was read, a refused one too; None when it was not read."""
+        """Where an object was read; None when it is not in the index."""
         identity = (key.namespace, key.name)
         found = {"Secret": self.secrets, "ConfigMap": self.config_maps}.get(key.kind) or self.resources.get(
             key.kind, {}
         )
-        return found[identity].origin if identity in found else self.refused.get(key)
+        return found[identity].origin if identity in found else None
 
     def namespace_labels(self, name: str) -> Mapping[str, str]:
         """A namespace's labels; one that is named but not read carries its name alone, as every namespace does."""

@@ -111,7 +111,6 @@ def index(kept: Iterable[tuple[Origin, list[Any]]], default_namespace: str) -> O
             objects.findings.append(_unknown_kind(key, origin, *rest))
         else:
             errors = rest[0]
-            objects.refused[key] = origin
             objects.findings += [_error("schema", text, key, origin, field, hint) for field, text, hint in errors]
     return objects
 
