@@ -167,11 +167,11 @@ def _expression(expr: str | int, field: str, dialect: Dialect, scope: Scope) -> 
         raise Rejection(message, field, code="promql-invalid", hint="write a PromQL expression")
     if dialect.enforced_label:
         try:
-            return promql.enforce(text, dialect.enforced_label, scope.namespace, utf8=True, experimental=experimental)
+            return promql.enforce(text, dialect.enforced_label, scope.namespace, experimental=experimental)
         except ValueError as error:
             message = f"the enforced label {dialect.enforced_label!r} cannot be put into the expression: {error}"
             raise Rejection(message, field, code="promql-invalid", hint="correct the expression") from None
-    verdict = promql.check(text, utf8=True, experimental=experimental)
+    verdict = promql.check(text, experimental=experimental)
     if verdict is not None:
         raise Rejection(verdict, field, code="promql-invalid", hint="correct the expression")
     return expr

@@ -1,7 +1,7 @@
 """Label and field selectors in the text form that Kubernetes' API takes: only whether they are valid.
 
-Sources: `labels.Parse` and `fields.ParseSelector` of k8s.io/apimachinery; label names and values after the Kubernetes documentation on
-labels (63 characters, prefix a DNS subdomain of at most 253).
+Sources: `labels.Parse` and `fields.ParseSelector` of k8s.io/apimachinery; label names and values after the Kubernetes
+documentation on labels (63 characters, prefix a DNS subdomain of at most 253).
 """
 
 from __future__ import annotations
@@ -123,12 +123,12 @@ _FIELD_VALUE = re.compile(r"(?:[^\\,=]|\\[\\,=])*", re.DOTALL)
 
 
 def check_field_selector(text: str) -> None:
-    """Raise SelectorError unless `text` is a field selector: `a=b,c!=d`, with a backslash before a literal comma, `=` or backslash."""
+    """Raise SelectorError unless `text` is a field selector: `a=b,c!=d`, a literal comma, `=` or backslash escaped by one."""
     for term in _FIELD_TERM.findall(text):
         operator = _FIELD_OPERATOR.search(term)
         if operator is None:
             message = f"the field selector {text!r} cannot be read: {term!r} has no operator"
             raise SelectorError(message)
         if not _FIELD_VALUE.fullmatch(term[operator.end() :]):
-            message = f"the field selector {text!r} cannot be read: escape comma, equals sign and backslash in values with a backslash"
+            message = f"the field selector {text!r} cannot be read: in values, write a backslash before comma, = and backslash"
             raise SelectorError(message)

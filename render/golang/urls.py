@@ -103,11 +103,11 @@ def _split_scheme(text: str) -> tuple[str, str]:
 def _authority(scheme: str, text: str) -> str:
     """Check what stands between `//` and the path, and give the host with its port."""
     user, at, host = text.rpartition("@")
-    if host.startswith("["):
-        _check_bracketed(host)
-    elif "[" in host:
+    if "[" in host[1:]:
         msg = "a bracket stands within the host of a URL"
         raise UrlError(msg)
+    if host.startswith("["):
+        _check_bracketed(host)
     else:
         _check_port(_port_of(scheme, host))
         _check_host(host)

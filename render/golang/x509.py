@@ -120,6 +120,8 @@ def _block(text: str, begin: int, end: int) -> Block | None:
     if headers and position > end:
         return None
     encoded = re.sub(r"[ \t\r\n]", "", text[position:end])
+    if len(encoded) % 4:
+        return None
     try:
         return Block(kind, binascii.a2b_base64(encoded.encode("ascii"), strict_mode=True) if encoded else b"")
     except ValueError:

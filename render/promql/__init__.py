@@ -6,6 +6,7 @@ names (UTF-8 or legacy) has no say in either: the server reads expressions the s
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from render.promql.enforcement import enforce_matcher
@@ -16,13 +17,18 @@ from render.promql.types import check_types
 
 __all__ = ["PromQLError", "check", "enforce"]
 
+# Values whose content has no say: not empty, no escapes, compared for equality. Other strings and comments are matched to be passed over.
+_VALUE = re.compile(r"""(!?=[ ]*)"[^"\\\n\ufffd]+"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\#[^\r\n]*""")
 
-@lru_cache(maxsize=65536)
-def check(expr: str, *, utf8: bool = True, experimental: bool = False) -> str | None:
+
+def check(expr: str, *, experimental: bool = False) -> str | None:
     """What the server would say against an expression, with line and column, or None when it takes it.
 
-    `experimental` admits the functions behind the server's feature flag `promql-experimental-functions`.
+    `experimental` admits the functions behind the server's feature flag `promql-experimental-functions`. Expressions that
+    differ only in the values of labels, as in rules made from a template, are read once.
     """
+    if _is_accepted(_VALUE.sub(_shape, expr), experimental=experimental):
+        return None
     try:
         check_types(parse(expr, experimental=experimental))
     except PromQLError as error:
@@ -30,8 +36,8 @@ def check(expr: str, *, utf8: bool = True, experimental: bool = False) -> str | 
     return None
 
 
-@lru_cache(maxsize=65536)
-def enforce(expr: str, label: str, value: str, *, utf8: bool = True, experimental: bool = False) -> str:
+@lru_cache(maxsize=16384)
+def enforce(expr: str, label: str, value: str, *, experimental: bool = False) -> str:
     """The expression in the server's canonical form, with `label="value"` in every selector instead of other matchers of that label.
 
     Raises PromQLError, a ValueError, when the server would refuse the expression.
@@ -40,3 +46,16 @@ def enforce(expr: str, label: str, value: str, *, utf8: bool = True, experimenta
     check_types(tree)
     enforce_matcher(tree, label, value)
     return to_text(tree)
+
+
+def _shape(match: re.Match[str]) -> str:
+    return f'{match[1]}"x"' if match[1] else match[0]
+
+
+@lru_cache(maxsize=16384)
+def _is_accepted(expr: str, *, experimental: bool) -> bool:
+    try:
+        check_types(parse(expr, experimental=experimental))
+    except PromQLError:
+        return False
+    return True

@@ -37,8 +37,9 @@ class Token(NamedTuple):
     offset: int
 
 
-_SPACE = r"(?P<space>[ \t\r\n]+)"
+_SPACE = r"[ \t\r\n]*"
 _COMMENT = r"(?P<comment>\#[^\r\n]*)"
+_END = r"(?P<end>\Z)"
 _STRING = r"""(?P<string>"(?:[^"\\\n\ufffd]|\\[^\ufffd])*"|'(?:[^'\\\n\ufffd]|\\[^\ufffd])*'|`[^`\ufffd]*`)"""
 # The rest after a number decides whether it was one: nothing alphanumeric may follow, nor a second dot.
 _DURATION = r"(?P<duration>(?:[0-9]+(?:ms|[smhdwy]))+(?![a-zA-Z0-9_]))"
@@ -49,63 +50,69 @@ _HEXADECIMAL = rf"0[xX]_?[0-9a-fA-F]?{_HEX_DIGITS}(?:[eE](?![._eE+-]|\Z){_HEX_DI
 _NUMBER = rf"(?P<number>{_HEXADECIMAL}(?![a-zA-Z0-9_.])|{_DECIMAL}(?![a-zA-Z0-9_.]))"
 _OPERATOR = r"(?P<operator>==|!=|<=|</|>=|>/|[-+*/%^<>@(),])"
 
-_GENERAL = re.compile(
-    "|".join(
-        (_SPACE, _COMMENT, r"(?P<word>[a-zA-Z_:][a-zA-Z0-9_:]*)", _OPERATOR, r"(?P<open>[\[{])", _STRING, _DURATION, _NUMBER)
-    )
+
+
+def _mode(*tokens: str) -> re.Pattern[str]:
+    return re.compile(f"{_SPACE}(?:{'|'.join(tokens)})")
+
+
+_GENERAL = _mode(
+    r"(?P<word>[a-zA-Z_:][a-zA-Z0-9_:]*)", _OPERATOR, r"(?P<open>[\[{])", _STRING, _DURATION, _NUMBER, _COMMENT, _END
 )
-_IN_BRACES = re.compile(
-    "|".join(
-        (_SPACE, _COMMENT, r"(?P<word>[a-zA-Z_][a-zA-Z0-9_]*)", r"(?P<operator>=~|!~|!=|=|,)", _STRING, r"(?P<close>\})")
-    )
+_IN_BRACES = _mode(
+    r"(?P<name>[a-zA-Z_][a-zA-Z0-9_]*)", r"(?P<operator>=~|!~|!=|=|,)", _STRING, r"(?P<close>\})", _COMMENT, _END
 )
-_IN_BRACKETS = re.compile("|".join((_SPACE, r"(?P<operator>[-+:])", _DURATION, _NUMBER, r"(?P<close>\])")))
-_MODES = {"[": _IN_BRACKETS, "{": _IN_BRACES}
-_PARENTHESIS = re.compile(r"[ \t\r\n]*\(")
+_IN_BRACKETS = _mode(r"(?P<operator>[-+:])", _DURATION, _NUMBER, r"(?P<close>\])", _END)
 # A comment may stand in brackets, but only after a number.
-_IN_BRACKETS_LATER = re.compile(f"{_IN_BRACKETS.pattern}|{_COMMENT}")
+_IN_BRACKETS_LATER = _mode(r"(?P<operator>[-+:])", _DURATION, _NUMBER, r"(?P<close>\])", _COMMENT, _END)
+_MODES = {"[": _IN_BRACKETS, "{": _IN_BRACES, "]": _GENERAL, "}": _GENERAL}
+_KINDS = {"name": IDENTIFIER, "string": STRING, "duration": DURATION, "number": NUMBER}
+_PARENTHESIS = re.compile(r"[ \t\r\n]*\(")
 
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of an expression, the last one being END. Raises PromQLError."""
     tokens: list[Token] = []
-    mode = _GENERAL
-    position, length = 0, len(text)
-    while position < length:
-        match = mode.match(text, position)
-        if match is None:
-            raise _unexpected(text, position)
-        kind = match.lastgroup
-        if kind == "word":
-            tokens.append(_word(text, match, keywords=mode is _GENERAL))
-        elif kind == "open" or kind == "close" or kind == "operator":
-            tokens.append(Token(match[0], match[0], position))
-            if kind == "open":
-                mode = _MODES[match[0]]
-            elif kind == "close":
-                mode = _GENERAL
-        elif kind not in ("space", "comment"):
-            tokens.append(Token(kind or "", match[0], position))
-            if mode is _IN_BRACKETS:
-                mode = _IN_BRACKETS_LATER
-        position = match.end()
-    tokens.append(Token(END, "", length))
-    return tokens
+    append, match_at = tokens.append, _GENERAL.match
+    position = 0
+    while match := match_at(text, position):
+        group = match.lastgroup or ""
+        word, position = match[group], match.end()
+        offset = position - len(word)
+        if group == "word":
+            append(Token(_word_kind(text, word, position), word, offset))
+        elif group == "operator":
+            append(Token(word, word, offset))
+        elif group == "open" or group == "close":
+            append(Token(word, word, offset))
+            match_at = _MODES[word].match
+        elif group == "end":
+            append(Token(END, "", offset))
+            return tokens
+        elif group != "comment":
+            append(Token(_KINDS[group], word, offset))
+            if match_at == _IN_BRACKETS.match:
+                match_at = _IN_BRACKETS_LATER.match
+    raise _unexpected(text, position)
 
 
-def _word(text: str, match: re.Match[str], *, keywords: bool) -> Token:
-    word, offset = match[0], match.start()
+def _word_kind(text: str, word: str, position: int) -> str:
+    """The kind of a word that ends at a position. `fill` and its like are keywords only before a parenthesis."""
+    if word in KEYWORDS:
+        return word
     lowered = word.lower()
-    if not keywords:
-        return Token(IDENTIFIER, word, offset)
-    if lowered in ("inf", "nan"):
-        return Token(NUMBER, word, offset)
-    if lowered in KEYWORDS or (lowered in FILL_MODIFIERS and _PARENTHESIS.match(text, match.end())):
-        return Token(lowered, word, offset)
-    return Token(IDENTIFIER, word, offset)
+    if lowered in KEYWORDS:
+        return lowered
+    if lowered == "inf" or lowered == "nan":
+        return NUMBER
+    if lowered in FILL_MODIFIERS and _PARENTHESIS.match(text, position):
+        return lowered
+    return IDENTIFIER
 
 
 def _unexpected(text: str, position: int) -> PromQLError:
+    """Why no token starts at a position, white space aside."""
+    position = len(text) - len(text[position:].lstrip(" \t\r\n"))
     char = text[position]
     if char in "\"'`":
         return PromQLError("a string that does not end, or holds a broken character", position)
