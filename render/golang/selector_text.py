@@ -123,12 +123,12 @@ _FIELD_VALUE = re.compile(r"(?:[^\\,=]|\\[\\,=])*", re.DOTALL)
 
 
 def check_field_selector(text: str) -> None:
-    """Raise SelectorError unless `text` is a field selector: `a=b,c!=d`, a literal comma, `=` or backslash escaped by one."""
+    """Raise SelectorError unless `text` is a field selector: `a=b,c!=d`, literal comma, `=` and backslash escaped."""
     for term in _FIELD_TERM.findall(text):
         operator = _FIELD_OPERATOR.search(term)
         if operator is None:
             message = f"the field selector {text!r} cannot be read: {term!r} has no operator"
             raise SelectorError(message)
         if not _FIELD_VALUE.fullmatch(term[operator.end() :]):
-            message = f"the field selector {text!r} cannot be read: in values, write a backslash before comma, = and backslash"
+            message = f"the field selector {text!r} cannot be read: escape comma, = and backslash in values"
             raise SelectorError(message)

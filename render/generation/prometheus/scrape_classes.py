@@ -20,14 +20,14 @@ AUTHORIZATION_SINCE = "2.26.0"
 
 
 def by_name(server: Server) -> tuple[dict[str, ScrapeClass], str]:
-    """The classes by name, and the name of the default one (empty without). Whether they are valid is for `check` to say."""
+    """The classes by name, and the name of the default one (empty without). Whether they are valid `check` says."""
     classes = {found.name: found for found in server.spec.scrapeClasses or ()}
     default = next((name for name, found in classes.items() if found.default), "")
     return classes, default
 
 
 def check(server: Server) -> None:
-    """At most one class is the default, relabel configs are valid, and references resolve in the workload object's namespace.
+    """At most one class is the default, relabel configs are valid, references resolve in the server's namespace.
 
     Raises Rejection. As in the operator, monitors have been selected before.
     """

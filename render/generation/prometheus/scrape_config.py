@@ -20,7 +20,7 @@ from render.generation.relabeling import (
 from render.selection import credentials
 
 if TYPE_CHECKING:
-    from render.api.common_prometheus import ScrapeClass
+    from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
     from render.api.scrape_config import ScrapeConfig, ScrapeConfigSpec
     from render.api.selectors import LabelSelector
     from render.generation.prometheus.server import Server
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 KIND = "ScrapeConfig"
 
 
-def selectors(spec: object) -> tuple[LabelSelector | None, LabelSelector | None]:
+def selectors(spec: CommonPrometheusFields) -> tuple[LabelSelector | None, LabelSelector | None]:
     """The selectors of a server's spec for labels and namespaces."""
     return spec.scrapeConfigSelector, spec.scrapeConfigNamespaceSelector
 
 
 def check(config: Object[ScrapeConfig], server: Server) -> None:
-    """Whether the server takes this ScrapeConfig, in the reference's order. Raises Rejection at the first thing that it does not."""
+    """Whether the server takes this ScrapeConfig, asked in the reference's order. Raises Rejection when it does not."""
     spec, scope = config.value.spec, server.scope_of(config.key)
     scrape_classes.check_name(spec.scrapeClass, server)
     check_relabel_configs(spec.relabelings, server.version, "spec.relabelings")
@@ -75,7 +75,9 @@ def generate(config: Object[ScrapeConfig], server: Server) -> list[Block]:
     return [emit(_NAME_ROWS, spec, scope, out)]
 
 
-def _scraping(spec: ScrapeConfigSpec, scrape_class: ScrapeClass | None, server: Server, scope: Scope, out: Block) -> None:
+def _scraping(
+    spec: ScrapeConfigSpec, scrape_class: ScrapeClass | None, server: Server, scope: Scope, out: Block
+) -> None:
     if spec.honorTimestamps is not None:
         scraping.honor_timestamps(spec.honorTimestamps, server, scope, out)
     emit(_STALENESS, spec, scope, out)

@@ -33,8 +33,14 @@ CLIENT = ("basicAuth", "authorization", "oauth2", "proxyUrl", "noProxy", "proxyF
 def _check_method(entry: AzureSDConfig, scope: Scope, field: str) -> None:
     since = METHOD_SINCE.get(entry.authenticationMethod or "")
     if since is not None and not scope.at_least(since):
-        message = f"authenticationMethod {entry.authenticationMethod} needs {scope.product} {since} or later, and this is {scope.version}"
-        raise Rejection(message, f"{field}.authenticationMethod", code="version-unsupported", hint="raise spec.version of the server")
+        method = f"authenticationMethod {entry.authenticationMethod}"
+        message = f"{method} needs {scope.product} {since} or later, and this is {scope.version}"
+        raise Rejection(
+            message,
+            f"{field}.authenticationMethod",
+            code="version-unsupported",
+            hint="raise spec.version of the server",
+        )
 
 
 def _check_application(entry: AzureSDConfig, _scope: Scope, field: str) -> None:
@@ -70,7 +76,9 @@ def _warn_unwritten(entry: AzureSDConfig, scope: Scope, field: str) -> None:
     for attribute in (*UNWRITTEN, *(CLIENT if entry.environment is not None else ())):
         if getattr(entry, attribute) is not None:
             message = f"{attribute} is left out, as the reference operator does for this Azure discovery"
-            scope.report.warning("field-dropped", message, scope.key, field=f"{field}.{attribute}", hint=f"remove {attribute}")
+            scope.report.warning(
+                "field-dropped", message, scope.key, field=f"{field}.{attribute}", hint=f"remove {attribute}"
+            )
 
 
 _CLIENT_ROWS = (BASIC_AUTH, SAFE_AUTHORIZATION, OAUTH2, *PROXY)
@@ -90,7 +98,11 @@ _ROWS = (
 def _generate(entry: AzureSDConfig, scope: Scope) -> Block:
     out: Block = {}
     if entry.environment is None:
-        out = client_block(_CLIENT_ROWS, entry, scope) if _is_forgotten(entry, scope) else emit(_CLIENT_ROWS, entry, scope)
+        out = (
+            client_block(_CLIENT_ROWS, entry, scope)
+            if _is_forgotten(entry, scope)
+            else emit(_CLIENT_ROWS, entry, scope)
+        )
     return emit(_ROWS, entry, scope, out)
 
 

@@ -1,7 +1,8 @@
-"""What the reference makes of an Azure discovery whose references it forgets to load; written only where its faults are asked for.
+"""What the reference makes of an Azure discovery whose references it forgets to load.
 
-It knows a value then only when another reference of the same server has read the same Secret or ConfigMap. Else a user name, a
-password and a header are empty, credentials are missing, and oauth2 is left out.
+Written only where its faults are asked for. It knows a value then only when another reference of the same server has
+read the same Secret or ConfigMap. Else user name, password and header are empty, credentials are missing, and oauth2 is
+left out.
 """
 
 from __future__ import annotations

@@ -26,5 +26,13 @@ DOCKER = Discovery(
         FOLLOW_REDIRECTS,
         ENABLE_HTTP2,
     ),
-    checks=(checks.needs("matchFirstNetwork", "2.54.1"), checks.basic_auth, checks.authorization, checks.oauth2, checks.tls, checks.url("host"), checks.proxy),
+    checks=(
+        checks.needs("matchFirstNetwork", "2.54.1"),
+        checks.basic_auth,
+        checks.authorization,
+        checks.oauth2,
+        checks.tls,
+        checks.url("host"),
+        checks.proxy,
+    ),
 )

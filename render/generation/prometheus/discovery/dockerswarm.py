@@ -6,7 +6,14 @@ from render.generation.fields import Row
 from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY, SAFE_AUTHORIZATION, SAFE_TLS
 from render.generation.prometheus.discovery import checks
 from render.generation.prometheus.discovery.kind import Discovery
-from render.generation.prometheus.discovery.rows import ENABLE_HTTP2, FILTERS, FOLLOW_REDIRECTS, PORT, REFRESH_INTERVAL, lower
+from render.generation.prometheus.discovery.rows import (
+    ENABLE_HTTP2,
+    FILTERS,
+    FOLLOW_REDIRECTS,
+    PORT,
+    REFRESH_INTERVAL,
+    lower,
+)
 
 DOCKERSWARM = Discovery(
     "dockerswarm_sd_configs",

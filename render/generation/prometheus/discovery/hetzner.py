@@ -24,5 +24,12 @@ HETZNER = Discovery(
         REFRESH_INTERVAL,
         Row("label_selector"),
     ),
-    checks=(checks.needs("labelSelector", "3.5.0"), checks.basic_auth, checks.authorization, checks.oauth2, checks.tls, checks.proxy),
+    checks=(
+        checks.needs("labelSelector", "3.5.0"),
+        checks.basic_auth,
+        checks.authorization,
+        checks.oauth2,
+        checks.tls,
+        checks.proxy,
+    ),
 )

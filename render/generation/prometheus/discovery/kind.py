@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
     from render.generation.scope import Scope
 
-    Check = Callable[[Any, Scope, str], None]
+    Entry = Any  # an entry of any kind of discovery: its checks and rows read it by attribute names
+    Check = Callable[[Entry, Scope, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """One kind of service discovery of a ScrapeConfig.
 
-    `key` is the key in the configuration and `of` the attribute of the ScrapeConfig that lists the entries. `rows` map the fields of
-    an entry, in the order of writing; `generate` takes their place where an entry needs more than rows. `checks` look at each entry,
-    in the reference's order, and raise Rejection. Below the version `since` no ScrapeConfig is accepted, whether it has entries of
-    this kind or not: the reference works that way.
+    `key` is the key in the configuration and `of` the attribute of the ScrapeConfig that lists the entries. `rows` map
+    the fields of an entry, in the order of writing; `generate` takes their place where an entry needs more than rows.
+    `checks` look at each entry, in the reference's order, and raise Rejection. Below the version `since` no
+    ScrapeConfig is accepted, whether it has entries of this kind or not: the reference works that way.
     """
 
     key: str
@@ -31,21 +32,22 @@ class Discovery:
     rows: tuple[Row, ...] = ()
     checks: tuple[Check, ...] = ()
     since: str = ""
-    generate: Callable[[Any, Scope], Block] | None = None
+    generate: Callable[[Entry, Scope], Block] | None = None
 
 
-def check(kind: Discovery, entries: list[Any] | None, scope: Scope) -> None:
+def check(kind: Discovery, entries: list[Entry] | None, scope: Scope) -> None:
     """Check the entries of one kind. Raises Rejection at the first that is not acceptable."""
     field = f"spec.{kind.of}"
     if kind.since and not scope.at_least(kind.since):
-        message = f"{kind.of} exists since {scope.product} {kind.since}; below that the reference accepts no ScrapeConfig, and this is {scope.version}"
+        needed = f"{kind.of} exists since {scope.product} {kind.since}"
+        message = f"{needed}; below that the reference accepts no ScrapeConfig, and this is {scope.version}"
         raise Rejection(message, field, code="version-unsupported", hint="raise spec.version of the server")
     for number, entry in enumerate(entries or ()):
         for look in kind.checks:
             look(entry, scope, f"{field}[{number}]")
 
 
-def generate(kind: Discovery, entries: list[Any], scope: Scope) -> list[Block]:
+def generate(kind: Discovery, entries: list[Entry], scope: Scope) -> list[Block]:
     """The list below `kind.key`."""
     if kind.generate is not None:
         return [kind.generate(entry, scope) for entry in entries]

@@ -41,8 +41,12 @@ def _check_selectors(entry: KubernetesSDConfig, _scope: Scope, field: str) -> No
     selectors = entry.selectors or []
     for number, selector in enumerate(selectors):
         if selector.role.lower() not in allowed:
-            message = f"the role {entry.role} takes selectors of the role {', '.join(allowed)} alone, not {selector.role}"
-            raise Rejection(message, f"{field}.selectors[{number}].role", hint="change the selector's role, or remove it")
+            message = (
+                f"the role {entry.role} takes selectors of the role {', '.join(allowed)} alone, not {selector.role}"
+            )
+            raise Rejection(
+                message, f"{field}.selectors[{number}].role", hint="change the selector's role, or remove it"
+            )
     for number, selector in enumerate(selectors):
         _check_texts(selector, f"{field}.selectors[{number}]")
 
@@ -93,7 +97,9 @@ def _generate(entry: KubernetesSDConfig, scope: Scope) -> Block:
         since = METADATA_SINCE.get(entry.role.lower())
         if since is None:
             message = f"attachMetadata is left out: {scope.product} cannot attach metadata to the role {entry.role}"
-            scope.report.warning("field-dropped", message, scope.key, field="spec.kubernetesSDConfigs.attachMetadata", hint="remove it")
+            scope.report.warning(
+                "field-dropped", message, scope.key, field="spec.kubernetesSDConfigs.attachMetadata", hint="remove it"
+            )
         elif scope.allows("attach_metadata", since):
             out["attach_metadata"] = {"node": entry.attachMetadata.node}
     return out

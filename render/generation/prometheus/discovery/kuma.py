@@ -24,5 +24,13 @@ KUMA = Discovery(
         given("fetch_timeout"),
         Row("client_id", of="clientID"),
     ),
-    checks=(checks.needs("clientID", "2.50.0"), checks.url("server", absolute=True), checks.authorization, checks.oauth2, checks.tls, checks.basic_auth, checks.proxy),
+    checks=(
+        checks.needs("clientID", "2.50.0"),
+        checks.url("server", absolute=True),
+        checks.authorization,
+        checks.oauth2,
+        checks.tls,
+        checks.basic_auth,
+        checks.proxy,
+    ),
 )

@@ -8,7 +8,13 @@ from render.generation.fields import Block, Row, emit
 from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY, SAFE_AUTHORIZATION, SAFE_TLS
 from render.generation.prometheus.discovery import checks
 from render.generation.prometheus.discovery.kind import Discovery
-from render.generation.prometheus.discovery.rows import ENABLE_HTTP2, FOLLOW_REDIRECTS, PORT, REFRESH_INTERVAL, secret_row
+from render.generation.prometheus.discovery.rows import (
+    ENABLE_HTTP2,
+    FOLLOW_REDIRECTS,
+    PORT,
+    REFRESH_INTERVAL,
+    secret_row,
+)
 
 if TYPE_CHECKING:
     from render.api.scrape_config import LightSailSDConfig

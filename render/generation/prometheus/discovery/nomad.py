@@ -26,5 +26,12 @@ NOMAD = Discovery(
         ENABLE_HTTP2,
         SAFE_TLS,
     ),
-    checks=(checks.url("server", absolute=True), checks.authorization, checks.oauth2, checks.tls, checks.basic_auth, checks.proxy),
+    checks=(
+        checks.url("server", absolute=True),
+        checks.authorization,
+        checks.oauth2,
+        checks.tls,
+        checks.basic_auth,
+        checks.proxy,
+    ),
 )

@@ -20,7 +20,9 @@ LOAD_BALANCER_SINCE = "3.2.0"
 
 def _check_role(entry: OpenStackSDConfig, scope: Scope, field: str) -> None:
     if entry.role == "LoadBalancer" and not scope.at_least(LOAD_BALANCER_SINCE):
-        message = f"the role LoadBalancer needs {scope.product} {LOAD_BALANCER_SINCE} or later, and this is {scope.version}"
+        message = (
+            f"the role LoadBalancer needs {scope.product} {LOAD_BALANCER_SINCE} or later, and this is {scope.version}"
+        )
         raise Rejection(message, f"{field}.role", code="version-unsupported", hint="raise spec.version of the server")
 
 

@@ -25,6 +25,13 @@ PUPPETDB = Discovery(
         SAFE_TLS,
         ENABLE_HTTP2,
     ),
-    checks=(checks.url("url", ("http", "https"), absolute=True), checks.authorization, checks.oauth2, checks.tls, checks.basic_auth, checks.proxy),
+    checks=(
+        checks.url("url", ("http", "https"), absolute=True),
+        checks.authorization,
+        checks.oauth2,
+        checks.tls,
+        checks.basic_auth,
+        checks.proxy,
+    ),
     since="2.31.0",
 )

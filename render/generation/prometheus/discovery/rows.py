@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from render.generation.fields import Block, Row
 
 if TYPE_CHECKING:
     from render.api.scrape_config import Filter
     from render.api.selectors import SecretKeySelector
+    from render.generation.fields import Convert
     from render.generation.scope import Scope
 
 
@@ -32,7 +33,7 @@ def secret_row(key: str, of: str = "") -> Row:
     return Row(key, of, convert=secret, keep_empty=True)
 
 
-def given(key: str, of: str = "", since: str = "", convert: Any = None) -> Row:
+def given(key: str, of: str = "", since: str = "", convert: Convert | None = None) -> Row:
     """A row that is written whenever its field is given, even if it is empty."""
     return Row(key, of, since, convert=convert, keep_empty=True)
 

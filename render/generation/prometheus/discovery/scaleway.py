@@ -6,7 +6,14 @@ from render.generation.fields import Row
 from render.generation.http_client import PROXY, SAFE_TLS
 from render.generation.prometheus.discovery import checks
 from render.generation.prometheus.discovery.kind import Discovery
-from render.generation.prometheus.discovery.rows import ENABLE_HTTP2, FOLLOW_REDIRECTS, PORT, REFRESH_INTERVAL, lower, secret_row
+from render.generation.prometheus.discovery.rows import (
+    ENABLE_HTTP2,
+    FOLLOW_REDIRECTS,
+    PORT,
+    REFRESH_INTERVAL,
+    lower,
+    secret_row,
+)
 
 SCALEWAY = Discovery(
     "scaleway_sd_configs",
