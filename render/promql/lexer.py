@@ -46,7 +46,7 @@ _DURATION = r"(?P<duration>(?:[0-9]+(?:ms|[smhdwy]))+(?![a-zA-Z0-9_]))"
 _DECIMAL = r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
 # In a hexadecimal number the server takes an `e` at a break for an exponent, once, and wants something harmless after it.
 _HEX_DIGITS = r"(?:(?![eE])[0-9a-fA-F]+|_(?![_eE]|\Z))*"
-_HEXADECIMAL = rf"0[xX]_?[0-9a-fA-F]?{_HEX_DIGITS}(?:[eE](?![._eE+-]|\Z){_HEX_DIGITS})?"
+_HEXADECIMAL = rf"0[xX]_?+[0-9a-fA-F]?+{_HEX_DIGITS}(?:[eE](?![._eE+-]|\Z){_HEX_DIGITS})?"
 _NUMBER = rf"(?P<number>{_HEXADECIMAL}(?![a-zA-Z0-9_.])|{_DECIMAL}(?![a-zA-Z0-9_.]))"
 _OPERATOR = r"(?P<operator>==|!=|<=|</|>=|>/|[-+*/%^<>@(),])"
 

@@ -7,7 +7,6 @@ What the server takes only with a feature flag that the operator never sets (ari
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Final
 
 from render.golang import names, re2
@@ -31,6 +30,7 @@ from render.promql.ast import (
 )
 from render.promql.errors import PromQLError
 from render.promql.functions import FUNCTIONS
+from render.promql.label_regex import check_label_regex
 from render.promql.lexer import AGGREGATORS, DURATION, END, FILL_MODIFIERS, IDENTIFIER, NUMBER, RESERVED, STRING, Token
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 SET_OPERATORS: Final = frozenset({"and", "or", "unless"})
 WITH_PARAM: Final = frozenset({"topk", "bottomk", "count_values", "quantile", "limitk", "limit_ratio"})
 _EXPERIMENTAL_AGGREGATORS = frozenset({"limitk", "limit_ratio"})
+# `without` is the one keyword that cannot name a label where labels are listed.
+_LABEL_KEYWORDS = (lexer.KEYWORDS | FILL_MODIFIERS) - {"without"}
 _MATCH_OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 
 # How tightly an operator binds. A sign binds as multiplication does; all but `^` group from the left.
@@ -56,7 +58,6 @@ _PRECEDENCE = {
 _SIGN_PRECEDENCE = _PRECEDENCE["*"]
 _ARITHMETIC = frozenset("+-*/%^")
 
-_LITERAL = re.compile(r"[+*?()|\[\]{}^$\\.]")
 
 
 def parse(text: str, *, experimental: bool) -> Expr:
@@ -166,7 +167,7 @@ class _Parser:
         token = self.take()
         if token.kind == STRING:
             name = _unquote(token)
-        elif token.text and (token.text[0].isalpha() or token.text[0] in "_:") and token.kind != NUMBER:
+        elif token.kind == IDENTIFIER or token.kind in _LABEL_KEYWORDS:
             name = token.text
         else:
             self.index -= 1
@@ -278,7 +279,10 @@ class _Parser:
         op = self.take().kind
         value = _unquote(self.expect(STRING, "in label matchers"))
         if op in ("=~", "!~"):
-            _check_regex(value, token.offset)
+            try:
+                check_label_regex(value)
+            except re2.RegexError as error:
+                raise PromQLError(str(error), token.offset) from None
         return Matcher(name, op, value)
 
     # What may follow an operand.
@@ -413,16 +417,6 @@ def _unquote(token: Token) -> str:
         return unquote(token.text)
     except LiteralError as error:
         raise PromQLError(str(error), token.offset) from None
-
-
-def _check_regex(value: str, offset: int) -> None:
-    """Literals joined by `|` never reach the server's regexp engine, so that they may hold stray bytes."""
-    if _LITERAL.search(value.replace("|", "")) is None:
-        return
-    try:
-        re2.compile_regex(value)
-    except re2.RegexError as error:
-        raise PromQLError(str(error), offset) from None
 
 
 def _number(token: Token) -> Number:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from render.golang import names, re2
+from render.golang import names
 from render.promql.ast import Aggregation, Binary, Call, MatrixSelector, Number, Paren, String, Subquery, Unary, VectorSelector
 from render.promql.errors import PromQLError
 from render.promql.functions import MATRIX, SCALAR, STRING, VECTOR
+from render.promql.label_regex import matches_empty
 from render.promql.parser import COMPARISONS, SET_OPERATORS
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _matches_empty(matcher: Matcher) -> bool:
         return not matcher.value
     if matcher.op == "!=":
         return bool(matcher.value)
-    return re2.matches_empty(matcher.value) is (matcher.op == "=~")
+    return matches_empty(matcher.value) is (matcher.op == "=~")
 
 
 def _matrix(node: MatrixSelector) -> str:
