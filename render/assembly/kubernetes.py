@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from render.api.metadata import ObjectMeta
     from render.findings import ObjectKey
@@ -77,19 +77,23 @@ def metadata(name: str, owner: Owner, options: Options, labels: Mapping[str, str
     return out
 
 
-def gzip(content: bytes) -> bytes:
-    """Content gzipped without a time, so that the same content gives the same bytes anywhere."""
+def gzip(pieces: Iterable[bytes]) -> bytes:
+    """Content in pieces gzipped without a time, so that the same content gives the same bytes anywhere."""
     compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = compressor.compress(content) + compressor.flush()
-    trailer = zlib.crc32(content).to_bytes(4, "little") + (len(content) & 0xFFFFFFFF).to_bytes(4, "little")
-    return _GZIP_HEADER + body + trailer
+    out, checksum, size = [_GZIP_HEADER], 0, 0
+    for piece in pieces:
+        out.append(compressor.compress(piece))
+        checksum = zlib.crc32(piece, checksum)
+        size += len(piece)
+    out += (compressor.flush(), checksum.to_bytes(4, "little"), (size & 0xFFFFFFFF).to_bytes(4, "little"))
+    return b"".join(out)
 
 
 def shards(data: Mapping[str, bytes]) -> list[dict[str, bytes]]:
     """Entries split over as many mappings as the size limit of one Secret asks for, at least one.
 
-    An entry weighs its key and its value. Entries go in key order; one that would overflow the open shard opens the next, and an
-    entry above the limit has a shard of its own (facts: sharded Secrets of the operator 0.93).
+    An entry weighs its key and its value. Entries go in key order; one that would overflow the open shard opens the
+    next, and an entry above the limit has a shard of its own (facts: sharded Secrets of the operator 0.93).
     """
     out: list[dict[str, bytes]] = [{}]
     size = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from heapq import nlargest
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from render import forked
 from render.assembly import kubernetes
-from render.assembly.rule_files import file_names
+from render.assembly.rule_files import RuleFiles, rule_files
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
 from render.generation.prometheus import (
@@ -22,7 +25,7 @@ from render.output import goyaml
 from render.selection import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from render.assembly.kubernetes import Manifest, Owner
     from render.generation.fields import Block
@@ -30,11 +33,16 @@ if TYPE_CHECKING:
     from render.objects.index import Object, Objects
     from render.options import Options
 
+T = TypeVar("T")
+Jobs = dict[str, list[goyaml.WrittenItem]]
+
 RESOURCES = (service_monitor, pod_monitor, probe, scrape_config)
 """The kinds of configuration resources, in the order in which the operator selects them."""
 
 PREFIX = {"Prometheus": "prometheus", "PrometheusAgent": "prom-agent"}
 CONFIGURATION = "prometheus.yaml.gz"
+MANY_RULES = 100
+"""So many PrometheusRules are worth a process of their own."""
 LEAST_RULE_CONFIG_MAPS = 3
 """A Prometheus pod mounts at least so many rule ConfigMaps, so that a few more rules do not restart it."""
 
@@ -47,15 +55,22 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
     prefix = f"{PREFIX[workload.key.kind]}-{workload.key.name}"
-    rule_names: list[str] = []
-    if not this.agent:
-        made = list(_rule_config_maps(prefix, this, objects, owner))
-        rule_names = rules.mounted_names(prefix, made, LEAST_RULE_CONFIG_MAPS)
-        yield from made
+    chosen = [] if this.agent else _rules(this, objects)
+    with forked.aside(partial(rule_files, this, chosen), RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
+        jobs = _attempted(partial(_jobs, this, objects))
+        made = made_rules()
+    report.findings += made.findings
+    groups = [] if this.agent else rules.config_maps(made.files)
+    for number, group in enumerate(groups):
+        label = {"prometheus-name": this.key.name}
+        yield kubernetes.config_map(f"{prefix}-rulefiles-{number}", owner, options, group, label)
+    if isinstance(jobs, Rejection):
+        raise jobs
     if server.unmanaged(this):
-        yield from _unmanaged_configuration(prefix, this, objects, owner)
+        _report_unmanaged(prefix, this)
     else:
-        yield _configuration_secret(prefix, _configuration(this, objects, rule_names), this, owner)
+        rule_names = rules.mounted_names(prefix, groups, LEAST_RULE_CONFIG_MAPS)
+        yield _configuration_secret(prefix, _configuration(this, jobs, rule_names), this, owner)
     for number, shard in enumerate(kubernetes.shards(this.references.assets)):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.PROMETHEUS)
@@ -71,33 +86,43 @@ def _document(block: Block | None) -> bytes:
     return b"" if block is None else goyaml.dumps(block).encode()
 
 
-def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
-    """An empty configuration Secret where the configuration is the user's own and the source does not hold it."""
-    own = (this.key.namespace, prefix) in objects.secrets
+def _report_unmanaged(prefix: str, this: Server) -> None:
     this.report.warning(
         "unmanaged",
-        f"no selector of monitors is set, so the Secret {prefix} is {'left' if own else 'made empty and left'} to its user",
+        f"no selector of monitors is set, so its configuration is the user's own: no Secret {prefix} is made",
         this.key,
         field="spec",
         hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration",
     )
-    if not own:
-        yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip(b"")})
 
 
-def _configuration(this: Server, objects: Objects, rule_names: list[str]) -> Block:
-    accepted = [
-        (
-            kind,
-            resources.accept(
-                resources.select(kind.KIND, kind.selectors(this.spec), this.key.namespace, objects, this.options),
-                lambda found, kind=kind: kind.check(found, this),  # type: ignore[misc]
-                this.report,
-            ),
-        )
-        for kind in RESOURCES
-    ]
-    jobs = {kind.KIND: [job for found in chosen for job in kind.generate(found, this)] for kind, chosen in accepted}
+def _rules(this: Server, objects: Objects) -> list[Object[Any]]:
+    spec: Any = this.spec
+    selectors = (spec.ruleSelector, spec.ruleNamespaceSelector)
+    return resources.select("PrometheusRule", selectors, this.key.namespace, objects, this.options)
+
+
+def _attempted(work: Callable[[], T]) -> T | Rejection:
+    """The result, or the rejection: the rule ConfigMaps come first even when the configuration fails."""
+    try:
+        return work()
+    except Rejection as rejection:
+        return rejection
+
+
+def _jobs(this: Server, objects: Objects) -> Jobs:
+    """The scrape jobs of the accepted resources by kind, already written: ten thousand take less memory so."""
+    return {} if server.unmanaged(this) else {kind.KIND: _jobs_of(kind, this, objects) for kind in RESOURCES}
+
+
+def _jobs_of(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenItem]:  # noqa: ANN401 - a module of RESOURCES
+    selectors = kind.selectors(this.spec)
+    candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options)
+    accepted = resources.accept(candidates, lambda found: kind.check(found, this), this.report)
+    return [goyaml.written_item(job) for found in accepted for job in kind.generate(found, this)]
+
+
+def _configuration(this: Server, jobs: Jobs, rule_names: list[str]) -> Block:
     if this.agent:
         agent.check(this)
         return agent.configuration(this, jobs)
@@ -106,11 +131,10 @@ def _configuration(this: Server, objects: Objects, rule_names: list[str]) -> Blo
 
 
 def _configuration_secret(prefix: str, configuration: Block, this: Server, owner: Owner) -> Manifest:
-    text = goyaml.dumps(configuration).encode("utf-8", "surrogateescape")
-    packed = kubernetes.gzip(text)
+    packed = kubernetes.gzip(piece.encode("utf-8", "surrogateescape") for piece in goyaml.chunks(configuration))
     if len(packed) > kubernetes.SECRET_LIMIT:
         sizes = f"{len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"
-        message = f"the Secret {prefix} has {sizes}; {_largest(configuration)}"
+        message = f"the Secret {prefix} has {sizes}; {_largest(configuration['scrape_configs'])}"
         this.report.error(
             "secret-too-large",
             message,
@@ -120,25 +144,9 @@ def _configuration_secret(prefix: str, configuration: Block, this: Server, owner
     return kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: packed})
 
 
-def _largest(configuration: Block, count: int = 3) -> str:
+def _largest(jobs: list[Any], count: int = 3) -> str:
     """Names the largest jobs of a configuration."""
-    sized = sorted(
-        ((len(goyaml.dumps(job)), str(job.get("job_name", ""))) for job in configuration["scrape_configs"]),
-        reverse=True,
-    )
-    jobs = ", ".join(f"{name} ({size} bytes)" for size, name in sized[:count])
-    return f"{len(sized)} jobs, the largest are {jobs}"
-
-
-def _rule_config_maps(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
-    selectors = (this.spec.ruleSelector, this.spec.ruleNamespaceSelector)
-    chosen = resources.select("PrometheusRule", selectors, this.key.namespace, objects, this.options)
-    files: dict[str, str] = {}
-    for name, rule in zip(file_names(chosen, this.report), chosen, strict=True):
-        try:
-            files[name] = rules.rule_file(rule, server.dialect(this, rule), this.scope_of(rule.key))
-        except Rejection as rejection:
-            this.report.rejected(rule.key, rejection)
-    for number, group in enumerate(rules.config_maps(files)):
-        name = f"{prefix}-rulefiles-{number}"
-        yield kubernetes.config_map(name, owner, this.options, group, {"prometheus-name": this.key.name})
+    texts = (job if isinstance(job, goyaml.WrittenItem) else goyaml.written_item(job) for job in jobs)
+    largest = nlargest(count, ((len(text), text.partition("job_name: ")[2].partition("\n")[0]) for text in texts))
+    names = ", ".join(f"{name} ({size} bytes)" for size, name in largest)
+    return f"{len(jobs)} jobs, the largest are {names}"

@@ -57,15 +57,33 @@ class FlowList(list[Any]):
     __slots__ = ()
 
 
+class WrittenItem(str):
+    """An entry of a list that is a key's value at the top of the document, already written: see `written_item`."""
+
+    __slots__ = ()
+
+
+def written_item(value: Any) -> WrittenItem:  # noqa: ANN401 - plain values of any shape
+    """Write an entry of a list at once, so that many of them take less memory than what they were made of."""
+    out: list[str] = []
+    _sequence([value], "\n", "\n", out.append)
+    return WrittenItem("".join(out))
+
+
+def chunks(value: Any) -> list[str]:  # noqa: ANN401 - plain values of any shape
+    """The text of `dumps` in pieces."""
+    out: list[str] = []
+    _node(value, "", "\n", out.append)
+    out.append("\n")
+    return out
+
+
 def dumps(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
     """Write dict, list, str, int, float, bool and None; the order of a dict is kept.
 
     :raises TypeError: a value of another type
     """
-    out: list[str] = []
-    _node(value, "", "\n", out.append)
-    out.append("\n")
-    return "".join(out)
+    return "".join(chunks(value))
 
 
 def dumps_kubernetes(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
@@ -187,6 +205,8 @@ def _sequence(sequence: list[Any], first: str, pad: str, out: Callable[[str], No
             _mapping(value, before, deeper, out)
         elif kind is list and value:
             _sequence(value, before, deeper, out)
+        elif kind is WrittenItem:
+            out(value)
         else:
             out(before + _scalar(value, pad, len(deeper) - 1))
         before = pad + "- "
@@ -239,7 +259,10 @@ def _flow_scalar(item: Any, pad: str, column: int) -> str:  # noqa: ANN401 - any
     """A scalar inside brackets, where more characters need quotes and no block can stand."""
     if not isinstance(item, str):
         return _scalar(item, pad, column)
-    form = _double_quoted(item) if "\n" in item or isinstance(item, DoubleQuoted) else _single_line(item)
+    if "\n" in item or isinstance(item, DoubleQuoted):
+        form = _double_quoted(item)
+    else:
+        form = _lines(item, pad + "  ") if _BREAKS.search(item) else _single_line(item)
     if form == item and _NOT_FLOW.search(item):
         form = _single_quoted(item)
     return _fitting(form, column, pad + "  ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from render import forked
 from render.findings import Finding  # noqa: TC001 - msgspec reads the annotations at run time
-from render.sources import files, forked
+from render.sources import files
 from render.sources.document import Origin  # noqa: TC001 - as above
 from render.sources.manifests import read_manifests
 
@@ -83,7 +83,7 @@ def _read_files(found: list[File], inspect: Callable[[Document], Any], processes
 
 def _processes(found: list[File]) -> int:
     """As many processes as the input is worth."""
-    available = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES) if hasattr(os, "sched_getaffinity") else 1
+    available = min(forked.processors(), _MOST_PROCESSES)
     if available == 1 or len(found) < available:
         return 1
     return available if len(found) >= _MANY_FILES or sum(map(_size, found)) >= _MANY_BYTES else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
 from render.generation.prometheus import (
@@ -20,7 +20,7 @@ from render.generation.prometheus import (
 from render.generation.prometheus.prometheus import without_absent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from render.generation.fields import Block
     from render.generation.prometheus.server import Server
@@ -31,8 +31,8 @@ JOBS_AFTER = ("ServiceMonitor", "Probe", "ScrapeConfig")
 """An agent's order of jobs: the additional ones stand between the two groups. A DaemonSet has the first group alone."""
 
 
-def configuration(server: Server, jobs: Mapping[str, list[Block]]) -> Block:
-    """The whole file: `jobs` holds the scrape jobs by kind.
+def configuration(server: Server, jobs: Mapping[str, Sequence[Any]]) -> Block:
+    """The whole file: `jobs` holds the scrape jobs by kind, as blocks or already written.
 
     Raises Rejection when the text of `additionalScrapeConfigs` cannot be read.
     """

@@ -20,7 +20,7 @@ from render.generation.prometheus import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from render.generation.fields import Block
     from render.generation.prometheus.server import Server
@@ -30,8 +30,8 @@ JOBS = ("ServiceMonitor", "PodMonitor", "Probe", "ScrapeConfig")
 """The order of the kinds' jobs; the additional ones come last."""
 
 
-def configuration(server: Server, jobs: Mapping[str, list[Block]], rule_config_maps: Iterable[str]) -> Block:
-    """The whole file. `jobs` holds the scrape jobs by kind, `rule_config_maps` the names of the ConfigMaps with rules.
+def configuration(server: Server, jobs: Mapping[str, Sequence[Any]], rule_config_maps: Iterable[str]) -> Block:
+    """The whole file. `jobs` holds the scrape jobs by kind, as blocks or already written, `rule_config_maps` the names of the ConfigMaps with rules.
 
     Raises Rejection when a text of `additional…Configs` cannot be read.
     """
