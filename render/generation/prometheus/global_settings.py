@@ -5,10 +5,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from render.findings import Rejection
 from render.generation.fields import Block, Row, emit
-from render.generation.prometheus.scraping import scrape_protocols
-from render.golang import durations
+from render.generation.prometheus.scraping import check_timeout, scrape_protocols
 
 if TYPE_CHECKING:
     from render.generation.prometheus.server import Server
@@ -120,17 +118,4 @@ def _lower_limit(own: int | None, enforced: int | None) -> int:
 
 def check(server: Server) -> None:
     """The scrape timeout is not above the scrape interval. Raises Rejection."""
-    check_scrape_timeout(server.spec.scrapeTimeout, server.spec.scrapeInterval, "spec.scrapeTimeout")
-
-
-def check_scrape_timeout(timeout: str | None, interval: str, field: str) -> None:
-    """A scrape ends before the next one begins. Raises Rejection; no timeout passes."""
-    if not timeout:
-        return
-    try:
-        longer = durations.parse_duration(timeout) > durations.parse_duration(interval)
-    except ValueError as error:
-        raise Rejection(str(error), field, hint="write a duration such as 30s") from None
-    if longer:
-        message = f"scrapeTimeout {timeout} is longer than scrapeInterval {interval}"
-        raise Rejection(message, field, hint="lower the timeout, or raise the interval")
+    check_timeout(server.spec.scrapeTimeout, server.spec.scrapeInterval, "spec.scrapeTimeout")

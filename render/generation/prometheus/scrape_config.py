@@ -42,7 +42,7 @@ def check(config: Object[ScrapeConfig], server: Server) -> None:
     check_relabel_configs(spec.relabelings, server.version, "spec.relabelings")
     _check_client(spec, scope)
     interval = spec.scrapeInterval or server.spec.scrapeInterval
-    global_settings.check_scrape_timeout(spec.scrapeTimeout, interval, "spec.scrapeTimeout")
+    scraping.check_timeout(spec.scrapeTimeout, interval, "spec.scrapeTimeout")
     credentials.check_proxy(scope.namespace, spec, scope.references, "spec")
     check_relabel_configs(spec.metricRelabelings, server.version, "spec.metricRelabelings")
     for kind in KINDS:

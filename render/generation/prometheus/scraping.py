@@ -64,16 +64,20 @@ PROTOCOL_SINCE = {"PrometheusText1.0.0": "3.0.0-rc.0"}
 
 def check_interval(source: Interval, server: Server, field: str) -> None:
     """A timeout does not exceed the interval, the workload object's where the monitor has none. Raises Rejection."""
-    if not source.scrapeTimeout:
+    check_timeout(source.scrapeTimeout, source.interval or server.spec.scrapeInterval, f"{field}.scrapeTimeout")
+
+
+def check_timeout(timeout: str | None, interval: str, field: str) -> None:
+    """A scrape ends before the next one begins. Raises Rejection; no timeout passes."""
+    if not timeout:
         return
-    interval = source.interval or server.spec.scrapeInterval
     try:
-        too_long = parse_duration(source.scrapeTimeout) > parse_duration(interval)
+        too_long = parse_duration(timeout) > parse_duration(interval)
     except ValueError as error:
-        raise Rejection(str(error), f"{field}.scrapeTimeout", hint="write a duration such as 30s") from None
+        raise Rejection(str(error), field, hint="write a duration such as 30s") from None
     if too_long:
-        message = f"scrapeTimeout {source.scrapeTimeout} is longer than the scrape interval {interval}"
-        raise Rejection(message, f"{field}.scrapeTimeout", hint="lower scrapeTimeout, or raise interval")
+        message = f"scrapeTimeout {timeout} is longer than the scrape interval {interval}"
+        raise Rejection(message, field, hint="lower scrapeTimeout, or raise the interval")
 
 
 def honor_timestamps(wanted: bool | None, server: Server, scope: Scope, out: Block) -> None:  # noqa: FBT001 - a field

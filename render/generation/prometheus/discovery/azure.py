@@ -109,6 +109,7 @@ def _generate(entry: AzureSDConfig, scope: Scope) -> Block:
 AZURE = Discovery(
     "azure_sd_configs",
     "azureSDConfigs",
+    rows=(*_CLIENT_ROWS, *_ROWS),
     checks=(
         _check_method,
         checks.needs("resourceGroup", "2.35.0"),

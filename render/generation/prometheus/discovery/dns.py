@@ -30,4 +30,10 @@ def _generate(entry: DNSSDConfig, scope: Scope) -> Block:
     return emit((*_NAMES, kind, PORT), entry, scope)
 
 
-DNS = Discovery("dns_sd_configs", "dnsSDConfigs", checks=(_check_port,), generate=_generate)
+DNS = Discovery(
+    "dns_sd_configs",
+    "dnsSDConfigs",
+    rows=(*_NAMES, Row("type"), PORT),
+    checks=(_check_port,),
+    generate=_generate,
+)

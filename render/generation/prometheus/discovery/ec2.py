@@ -39,6 +39,7 @@ def _generate(entry: EC2SDConfig, scope: Scope) -> Block:
 EC2 = Discovery(
     "ec2_sd_configs",
     "ec2SDConfigs",
+    rows=(*_PLACE, *_KEYS, *_REST),
     checks=(checks.secret("accessKey"), checks.secret("secretKey"), checks.tls, checks.proxy),
     generate=_generate,
 )

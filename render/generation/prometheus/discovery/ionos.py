@@ -34,6 +34,7 @@ def _generate(entry: IonosSDConfig, scope: Scope) -> Block:
 IONOS = Discovery(
     "ionos_sd_configs",
     "ionosSDConfigs",
+    rows=(SAFE_AUTHORIZATION, OAUTH2, *_REST),
     checks=(checks.authorization, checks.proxy, checks.tls, checks.oauth2),
     since="2.36.0",
     generate=_generate,

@@ -22,9 +22,9 @@ class Discovery:
     """One kind of service discovery of a ScrapeConfig.
 
     `key` is the key in the configuration and `of` the attribute of the ScrapeConfig that lists the entries. `rows` map
-    the fields of an entry, in the order of writing; `generate` takes their place where an entry needs more than rows.
-    `checks` look at each entry, in the reference's order, and raise Rejection. Below the version `since` no
-    ScrapeConfig is accepted, whether it has entries of this kind or not: the reference works that way.
+    the fields of an entry, in the order of writing; `generate` writes an entry that needs more than rows, which then
+    still name what it reads. `checks` look at each entry, in the reference's order, and raise Rejection. Below the version
+    `since` no ScrapeConfig is accepted, whether it has entries of this kind or not: the reference works that way.
     """
 
     key: str

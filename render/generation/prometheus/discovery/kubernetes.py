@@ -108,6 +108,7 @@ def _generate(entry: KubernetesSDConfig, scope: Scope) -> Block:
 KUBERNETES = Discovery(
     "kubernetes_sd_configs",
     "kubernetesSDConfigs",
+    rows=(*_ROWS, Row("attach_metadata")),
     checks=(
         checks.basic_auth,
         checks.authorization,

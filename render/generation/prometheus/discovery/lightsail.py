@@ -34,6 +34,7 @@ def _generate(entry: LightSailSDConfig, scope: Scope) -> Block:
 LIGHTSAIL = Discovery(
     "lightsail_sd_configs",
     "lightSailSDConfigs",
+    rows=(*_PLACE, *_KEYS, *_REST),
     checks=(
         checks.secret("accessKey"),
         checks.secret("secretKey"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.findings import Rejection
+from render.generation.fields import Block, Row
 from render.generation.prometheus.discovery.kind import Discovery
 from render.golang.names import is_label_name
 from render.output.goyaml import sort_keys
 
 if TYPE_CHECKING:
     from render.api.scrape_config import StaticConfig
-    from render.generation.fields import Block
     from render.generation.scope import Scope
 
 UTF8_SINCE = "3.0.0"
@@ -29,4 +29,10 @@ def _generate(entry: StaticConfig, _scope: Scope) -> Block:
     return {"targets": entry.targets, "labels": sort_keys(entry.labels or {})}
 
 
-STATIC = Discovery("static_configs", "staticConfigs", checks=(_check_labels,), generate=_generate)
+STATIC = Discovery(
+    "static_configs",
+    "staticConfigs",
+    rows=(Row("targets"), Row("labels")),
+    checks=(_check_labels,),
+    generate=_generate,
+)
