@@ -41,7 +41,8 @@ def rule_files(this: Server, chosen: list[Object[Any]]) -> RuleFiles:
 def file_names(rules: list[Object[Any]], report: Report) -> list[str]:
     """A file name for each PrometheusRule: `<namespace>-<name>-<uid>.yaml`.
 
-    An object without a UID has a name without one. Two objects that would share a name both get eight digits of a hash instead, and a warning.
+    An object without a UID has a name without one. Two objects that would share a name both get eight digits of a
+    hash instead, and a warning.
     """
     names = [_name(rule) for rule in rules]
     count = Counter(names)

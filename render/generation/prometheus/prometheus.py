@@ -31,9 +31,10 @@ JOBS = ("ServiceMonitor", "PodMonitor", "Probe", "ScrapeConfig")
 
 
 def configuration(server: Server, jobs: Mapping[str, Sequence[Any]], rule_config_maps: Iterable[str]) -> Block:
-    """The whole file. `jobs` holds the scrape jobs by kind, as blocks or already written, `rule_config_maps` the names of the ConfigMaps with rules.
+    """The whole file.
 
-    Raises Rejection when a text of `additional…Configs` cannot be read.
+    `jobs` holds the scrape jobs by kind, as blocks or already written, `rule_config_maps` the names of the ConfigMaps
+    with rules. Raises Rejection when a text of `additional…Configs` cannot be read.
     """
     spec: Any = server.spec
     out: Block = {"global": global_settings.block(server), "runtime": runtime.block(server)}
