@@ -50,8 +50,8 @@ def test_keys_of_a_prometheus_stand_in_the_order_of_the_operator(serve: Serve) -
         serve(spec), {"Probe": [{"job_name": "b"}], "ServiceMonitor": [{"job_name": "a"}]}, ["r-0"]
     )
     assert list(written) == [
-        "global", "runtime", "rule_files", "scrape_configs", "storage", "alerting", "remote_write", "remote_read", "otlp",
-        "tracing",
+        "global", "runtime", "rule_files", "scrape_configs", "storage", "alerting", "remote_write", "remote_read",
+        "otlp", "tracing",
     ]  # fmt: skip
     assert written["rule_files"] == ["/etc/prometheus/rules/r-0/*.yaml"]
     assert [job["job_name"] for job in written["scrape_configs"]] == ["a", "b"]
