@@ -80,12 +80,10 @@ def _value(tokens: list[_Token], at: int, text: str, *, numeric: bool) -> int:
 
 
 def _set(tokens: list[_Token], at: int, text: str) -> int:
-    """Values in brackets; an empty place between commas stands for the empty value."""
+    """Values in brackets; an empty place stands for the empty value."""
     if tokens[at].symbol != "(":
         raise _unreadable(text, "an opening bracket is missing")
     at += 1
-    if tokens[at].symbol == ")":
-        raise _unreadable(text, "the set of values is empty")
     after_word = False
     while tokens[at].symbol != ")":
         token = tokens[at]

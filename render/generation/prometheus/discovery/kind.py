@@ -23,8 +23,10 @@ class Discovery:
 
     `key` is the key in the configuration and `of` the attribute of the ScrapeConfig that lists the entries. `rows` map
     the fields of an entry, in the order of writing; `generate` writes an entry that needs more than rows, which then
-    still name what it reads. `checks` look at each entry, in the reference's order, and raise Rejection. Below the version
-    `since` no ScrapeConfig is accepted, whether it has entries of this kind or not: the reference works that way.
+    still name what it reads. `checks` look at each entry, in the reference's order, and raise Rejection.
+
+    Below the version `since` no ScrapeConfig is accepted, whether it has entries of this kind or not: the reference
+    works that way.
     """
 
     key: str
