@@ -67,7 +67,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     if isinstance(jobs, Rejection):
         raise jobs
     if server.unmanaged(this):
-        _report_unmanaged(prefix, this)
+        yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
         rule_names = rules.mounted_names(prefix, groups, LEAST_RULE_CONFIG_MAPS)
         yield _configuration_secret(prefix, _configuration(this, jobs, rule_names), this, owner)
@@ -86,14 +86,18 @@ def _document(block: Block | None) -> bytes:
     return b"" if block is None else goyaml.dumps(block).encode()
 
 
-def _report_unmanaged(prefix: str, this: Server) -> None:
+def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
+    """An empty configuration Secret where the configuration is the user's own and the source does not hold it."""
+    own = (this.key.namespace, prefix) in objects.secrets
     this.report.warning(
         "unmanaged",
-        f"no selector of monitors is set, so its configuration is the user's own: no Secret {prefix} is made",
+        f"without a selector of monitors, the Secret {prefix} is {'left' if own else 'made empty and left'} to you",
         this.key,
         field="spec",
         hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration",
     )
+    if not own:
+        yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip([])})
 
 
 def _rules(this: Server, objects: Objects) -> list[Object[Any]]:
