@@ -50,9 +50,11 @@ bench: setup ## Time the renderer on trees of 1,000 and 10,000 monitors (needs .
 
 lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --output-file requirements.lock
+		--custom-compile-command "make lock" --extra render --output-file requirements-render.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --group dev --output-file requirements-dev.lock
+		--custom-compile-command "make lock" --extra render --extra reloader --group dev --output-file requirements-dev.lock
+	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--custom-compile-command "make lock" --extra reloader --output-file requirements-reloader.lock
 
 clean: ## Remove what was built, the virtual environment and the tools
 	rm -rf $(VENV) .tools .ruff_cache .mypy_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

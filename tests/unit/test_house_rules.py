@@ -39,7 +39,7 @@ def test_links_of_the_documentation_lead_somewhere(document: Path) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements-render.lock", "requirements-reloader.lock", "requirements-dev.lock"])
 def test_locks_are_hashed_and_name_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     pinned = re.findall(r"^\S+==\S+", text, re.MULTILINE)
