@@ -17,6 +17,7 @@ skipped; in CI they fail.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -36,11 +37,16 @@ class Unavailable(Exception):  # noqa: N818 - a verdict about this machine
 
 @dataclass(frozen=True)
 class GoModule:
-    """A Go module and the flags that its programs are linked with."""
+    """A Go module and the flags that its programs are linked with.
+
+    `staging` is the version that every `k8s.io/*` module it names as v0.0.0 is replaced by (Kubernetes keeps those
+    modules in its own tree, so that its go.mod names no version that can be downloaded).
+    """
 
     path: str
     version: str
     ldflags: str = "-s -w"
+    staging: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,24 @@ PROMETHEUS = GoModule(
     "-s -w -X github.com/prometheus/common/version.Version=3.13.2",
 )
 PROMETHEUS_2_42 = DebianPackage("prometheus", "bookworm")
+ALERTMANAGER = DebianPackage("prometheus-alertmanager", "sid")
+ETCD = DebianPackage("etcd-server", "sid")
+KUBERNETES = GoModule(
+    "k8s.io/kubernetes",
+    "v1.36.3",
+    "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3",
+    staging="v0.36.3",
+)
 
 TOOLS = (
     Tool("prometheus", r"\b3\.13\.2\b", PROMETHEUS, "cmd/prometheus"),
     Tool("promtool", r"\b3\.13\.2\b", PROMETHEUS, "cmd/promtool"),
     Tool("prometheus-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/prometheus"),
     Tool("promtool-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/promtool"),
+    Tool("alertmanager", r"\b0\.33\.", ALERTMANAGER, "usr/bin/prometheus-alertmanager"),
+    Tool("amtool", r"\b0\.33\.", ALERTMANAGER, "usr/bin/amtool"),
+    Tool("etcd", r"\b3\.5\.", ETCD, "usr/bin/etcd"),
+    Tool("kube-apiserver", r"\bv1\.36\.3\b", KUBERNETES, "cmd/kube-apiserver"),
 )
 
 
@@ -123,11 +141,21 @@ def from_go(tool: Tool, module: GoModule) -> Path:
     if not (scratch / "go.mod").exists():
         scratch.mkdir(parents=True, exist_ok=True)
         run("go", "mod", "init", "promrender.invalid/tools", cwd=scratch, env=env)
+    if module.staging:
+        replace_staging(module, scratch, env)
     run("go", "get", f"{module.path}@{module.version}", cwd=scratch, env=env)
     program = scratch / tool.name
     package = f"{module.path}/{tool.program}"
     run("go", "build", "-ldflags", module.ldflags, "-o", str(program), package, cwd=scratch, env=env)
     return program
+
+
+def replace_staging(module: GoModule, scratch: Path, env: dict[str, str]) -> None:
+    """Replace the modules that a module requires as v0.0.0 with their published versions."""
+    download = run("go", "mod", "download", "-json", f"{module.path}@{module.version}", cwd=scratch, env=env)
+    go_mod = Path(json.loads(download)["GoMod"]).read_text()
+    for name in sorted(set(re.findall(r"^\s*(k8s\.io/\S+) v0\.0\.0$", go_mod, re.MULTILINE))):
+        run("go", "mod", "edit", f"-replace={name}={name}@{module.staging}", cwd=scratch, env=env)
 
 
 def from_debian(tool: Tool, package: DebianPackage) -> Path:

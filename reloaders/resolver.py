@@ -1,0 +1,99 @@
+"""`--resolve-secrets`: the configuration with its references resolved, and the TLS files that it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reloaders import cluster, materialize, placeholders
+from reloaders.placeholders import Reference, Unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FILE = r"([01])_([a-z0-9-]+)_([a-z0-9.-]+)_([-._a-zA-Z0-9]+)"
+_KINDS = {"0": "secret", "1": "configmap"}
+_SHORTEST_REDACTED = 4  # shorter values are found in any text
+_QUOTED = 7  # characters of a value that a server's YAML error quotes before an ellipsis
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A configuration without references: its content, unset variables, and TLS files by name."""
+
+    content: bytes
+    unset: tuple[str, ...]
+    files: dict[str, bytes] = field(repr=False)
+
+
+class Resolver:
+    """Reads what a configuration refers to; each call reads each object once and fresh."""
+
+    def __init__(self, api: cluster.Cluster, tls_folder: str) -> None:
+        self._api = api
+        self._folder = tls_folder.rstrip("/")
+        self._values: set[str] = set()
+
+    def resolve(self, content: bytes, environment: Mapping[str, str]) -> Resolved:
+        """Resolve everything and watch just those objects; raises `Unresolved` with every fault."""
+        fetched: dict[cluster.Object, cluster.Fetched] = {}
+        self._values = set()
+
+        def lookup(reference: Reference) -> bytes:
+            wanted = cluster.Object(reference.kind, reference.namespace, reference.name)
+            if wanted not in fetched:
+                fetched[wanted] = self._api.fetch(wanted)
+            return cluster.value(fetched[wanted], reference)
+
+        def remembered(reference: Reference) -> bytes:
+            stored = lookup(reference)
+            self._values.add(placeholders.value_of(reference, stored))
+            return stored
+
+        faults: list[str] = []
+        files: dict[str, bytes] = {}
+        for name, reference in self._named_files(content).items():
+            try:
+                files[name] = lookup(reference)
+            except Unresolved as error:
+                faults.extend(error.faults)
+        try:
+            finished, unset = placeholders.resolve(content, environment, remembered)
+        except Unresolved as error:
+            faults.extend(fault for fault in error.faults if fault not in faults)
+        finally:
+            self._api.watch(fetched)
+        if faults:
+            raise Unresolved(faults)
+        return Resolved(finished, unset, files)
+
+    def write_files(self, files: dict[str, bytes]) -> None:
+        """Write the TLS files (mode 0600) and remove those that nothing names any more; raises `CannotMaterialize`."""
+        if not self._folder:
+            return
+        folder = Path(self._folder)
+        for name, content in files.items():
+            materialize.write(str(folder / name), content, materialize.SECRET_MODE)
+        try:
+            for path in folder.iterdir():
+                if re.fullmatch(_FILE, path.name) and path.name not in files:
+                    path.unlink()
+        except OSError as error:
+            raise materialize.CannotMaterialize(f"{folder}: {error.strerror}") from None
+
+    def redacted(self, text: str) -> str:
+        """The text without any value of this configuration, also where a server quotes only a value's start."""
+        for secret in sorted(self._values, key=len, reverse=True):
+            if len(secret) >= _SHORTEST_REDACTED:
+                text = text.replace(secret, "<secret>").replace(secret[:_QUOTED] + "...", "<secret>")
+        return text
+
+    def _named_files(self, content: bytes) -> dict[str, Reference]:
+        if not self._folder:
+            return {}
+        pattern = rf"{re.escape(self._folder)}/({_FILE})(?![-._a-zA-Z0-9])"
+        found = re.finditer(pattern.encode(), content)
+        groups = [tuple(part.decode() for part in match.groups()) for match in found]
+        return {name: Reference(_KINDS[kind], *rest) for name, kind, *rest in groups}

@@ -1,0 +1,102 @@
+"""Watches folders for changes with inotify; what it cannot watch is left to the poll and tried again."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers.inotify import InotifyObserver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from watchdog.observers.api import ObservedWatch
+
+# Not the first write to an open file (it is half written), nor reading, which we do ourselves.
+EVENTS: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileClosedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    DirCreatedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+]
+
+_Place = tuple[int, int]
+
+
+class _Listener(FileSystemEventHandler):
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        del event
+        self._tell()
+
+
+class Watcher:
+    """Calls back, in a thread of its own, for every change of an entry of the folders."""
+
+    def __init__(self, folders: Iterable[str], tell: Callable[[], None]) -> None:
+        self._folders = tuple(dict.fromkeys(folders))
+        self._listener = _Listener(tell)
+        self._observer = InotifyObserver()
+        self._watched: dict[str, tuple[_Place, ObservedWatch]] = {}
+        self._observer.start()
+
+    @property
+    def count(self) -> int:
+        """How many folders are watched now."""
+        return len(self._watched)
+
+    def renew(self) -> list[str]:
+        """Watch the folders that are new or not watched yet; gives those that cannot be watched, and why."""
+        faults = []
+        for folder in self._folders:
+            try:
+                self._renew_one(folder)
+            except OSError as error:
+                faults.append(f"{folder}: {error.strerror}")
+        return faults
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._observer.stop()
+        self._observer.join()
+
+    def _runs(self, watch: ObservedWatch) -> bool:
+        """Whether a watch still gives events: it ends by itself when its folder is deleted."""
+        return any(emitter.watch == watch and emitter.is_alive() for emitter in self._observer.emitters.copy())
+
+    def _renew_one(self, folder: str) -> None:
+        known = self._watched.get(folder)
+        place = _place(folder)
+        if known is not None:
+            if known[0] == place and self._runs(known[1]):
+                return
+            del self._watched[folder]
+            self._observer.unschedule(known[1])
+        if place is None:
+            raise NotADirectoryError(0, "no such folder")
+        watch = self._observer.schedule(self._listener, folder, event_filter=EVENTS, follow_symlink=True)
+        self._watched[folder] = (place, watch)
+
+
+def _place(folder: str) -> _Place | None:
+    """What tells a folder from another one of the same name; None when there is none."""
+    if not os.path.isdir(folder):  # noqa: PTH112 - an empty name is the current folder, as for Go
+        return None
+    found = os.stat(folder)  # noqa: PTH116
+    return found.st_dev, found.st_ino
