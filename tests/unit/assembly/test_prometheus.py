@@ -1,0 +1,75 @@
+"""The objects of a Prometheus: what is made, and what is left to the user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import render
+from render.options import Options
+from tests.rendered import entries
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from render.pipeline import Result
+
+SERVER = """
+apiVersion: monitoring.coreos.com/{version}
+kind: {kind}
+metadata: {{name: main, namespace: monitoring}}
+spec: {spec}
+"""
+OWN = """
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: prometheus-main, namespace: monitoring}
+stringData: {prometheus.yaml: "global: {}"}
+"""
+
+
+def _render(folder: Path, kind: str, spec: str, more: str = "", options: Options | None = None) -> Result:
+    file = folder / "server.yaml"
+    version = "v1alpha1" if kind == "PrometheusAgent" else "v1"
+    file.write_text(SERVER.format(version=version, kind=kind, spec=spec) + more)
+    return render.render(render.load([str(file)]), options)
+
+
+def _configuration(result: Result, name: str) -> str | None:
+    found = [made for made in result.objects if (made["kind"], made["metadata"]["name"]) == ("Secret", name)]
+    return entries(found[0])["prometheus.yaml"] if found else None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "spec", "empty"),
+    [
+        ("Prometheus", "prometheus-main", "{}", True),
+        ("Prometheus", "prometheus-main", "{probeSelector: {}}", False),
+        ("PrometheusAgent", "prom-agent-main", "{}", False),
+    ],
+)
+def test_a_prometheus_without_selectors_gets_an_empty_configuration(
+    tmp_path: Path, kind: str, name: str, spec: str, *, empty: bool
+) -> None:
+    written = _configuration(_render(tmp_path, kind, spec), name)
+    assert written is not None
+    assert (written == "") == empty
+
+
+def test_the_users_own_configuration_is_left_alone(tmp_path: Path) -> None:
+    result = _render(tmp_path, "Prometheus", "{}", OWN)
+    assert _configuration(result, "prometheus-main") is None
+    assert [finding.code for finding in result.findings] == ["unmanaged"]
+
+
+def test_the_operators_flag_makes_every_configuration_managed(tmp_path: Path) -> None:
+    result = _render(tmp_path, "Prometheus", "{}", OWN, Options(disable_unmanaged_prometheus_configuration=True))
+    assert (_configuration(result, "prometheus-main") or "").startswith("global:\n")
+
+
+def test_a_server_that_fails_has_no_configuration_and_an_error(tmp_path: Path) -> None:
+    result = _render(tmp_path, "Prometheus", "{probeSelector: {}, scrapeTimeout: 2m}")
+    assert _configuration(result, "prometheus-main") is None
+    assert [(str(finding.severity), finding.field) for finding in result.findings] == [("error", "spec.scrapeTimeout")]
