@@ -1,7 +1,7 @@
 """PromQL as the server reads and prints it.
 
-`check` tells whether the server takes an expression, `enforce` rewrites one for an enforced namespace label. The scheme for
-names (UTF-8 or legacy) has no say in either: the server reads expressions the same way under both.
+`check` tells whether the server takes an expression, `enforce` rewrites one for an enforced namespace label. The scheme
+for names (UTF-8 or legacy) has no say in either: the server reads expressions the same way under both.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from render.promql.types import check_types
 
 __all__ = ["PromQLError", "check", "enforce"]
 
-# Values whose content has no say: not empty, no escapes, compared for equality. Other strings and comments are matched to be passed over.
+# Values whose content has no say: not empty, no escapes, compared for equality. Other strings and comments are
+# matched to be passed over.
 _VALUE = re.compile(r"""(!?=[ ]*)"[^"\\\n\ufffd]+"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\#[^\r\n]*""")
 
 
 def check(expr: str, *, experimental: bool = False) -> str | None:
     """What the server would say against an expression, with line and column, or None when it takes it.
 
-    `experimental` admits the functions behind the server's feature flag `promql-experimental-functions`. Expressions that
-    differ only in the values of labels, as in rules made from a template, are read once.
+    `experimental` admits the functions behind the server's feature flag `promql-experimental-functions`. Expressions
+    that differ only in the values of labels, as in rules made from a template, are read once.
     """
     if _is_accepted(_VALUE.sub(_shape, expr), experimental=experimental):
         return None
@@ -38,9 +39,9 @@ def check(expr: str, *, experimental: bool = False) -> str | None:
 
 @lru_cache(maxsize=16384)
 def enforce(expr: str, label: str, value: str, *, experimental: bool = False) -> str:
-    """The expression in the server's canonical form, with `label="value"` in every selector instead of other matchers of that label.
+    """The expression in the server's canonical form, with `label="value"` in every selector.
 
-    Raises PromQLError, a ValueError, when the server would refuse the expression.
+    Other matchers of that label go. Raises PromQLError, a ValueError, when the server would refuse the expression.
     """
     tree = parse(expr, experimental=experimental)
     check_types(tree)

@@ -1,4 +1,4 @@
-"""The tree of an expression. The parser makes it, `types` checks it, `enforcement` changes its selectors, `printer` writes it."""
+"""The tree of an expression: the parser makes it, `types` checks it, `enforcement` changes it, `printer` writes it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from render.promql.functions import Function
 
-NANOSECONDS = 1_000_000_000
-
 
 @dataclass(slots=True)
 class Number:
-    """A number; `duration` when it was written as one (`5m`), which is printed as such. The value is then in seconds."""
+    """A number; `duration` when it was written as one (`5m`) and is to be printed so. The value is then in seconds."""
 
     value: float
     duration: bool
@@ -39,7 +37,7 @@ class Matcher:
 
 @dataclass(slots=True)
 class Placement:
-    """Where in time a selector or subquery looks: `offset` in nanoseconds, `at` in milliseconds or as `start` or `end`."""
+    """When a selector or subquery looks: `offset` in nanoseconds, `at` in milliseconds or as `start` or `end`."""
 
     offset: int = 0
     at: int | str | None = None
@@ -104,7 +102,7 @@ class Matching:
 
 @dataclass(slots=True)
 class Binary:
-    """Two operands; `offset` is that of the operator. `matching` is dropped by the type check unless both are vectors."""
+    """Two operands; `offset` is the operator's. The type check drops `matching` unless both are vectors."""
 
     op: str
     left: Expr

@@ -11,7 +11,7 @@ VECTOR, MATRIX, SCALAR, STRING = "instant vector", "range vector", "scalar", "st
 
 
 class Function(NamedTuple):
-    """A function. The last argument may be left out or repeated: `variadic` times at most, without limit when it is -1."""
+    """A function. The last argument may be left out, or repeated `variadic` times at most; -1 is without limit."""
 
     name: str
     args: tuple[str, ...]
@@ -20,22 +20,23 @@ class Function(NamedTuple):
     experimental: bool = False
 
 
-_OF_VECTOR = """
-    abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp floor histogram_avg histogram_count
-    histogram_stddev histogram_stdvar histogram_sum ln log10 log2 rad sgn sin sinh sort sort_desc sqrt tan
-    tanh timestamp
-""".split()
-_OF_OPTIONAL_VECTOR = """
-    day_of_month day_of_week day_of_year days_in_month hour minute month year
-""".split()
-_OF_MATRIX = """
-    absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time
-    max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time
-""".split()
-_OF_MATRIX_EXPERIMENTAL = """
-    first_over_time mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time
-    ts_of_min_over_time
-""".split()
+_OF_VECTOR = (
+    "abs", "absent", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "deg", "exp",
+    "floor", "histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum", "ln",
+    "log10", "log2", "rad", "sgn", "sin", "sinh", "sort", "sort_desc", "sqrt", "tan", "tanh", "timestamp",
+)  # fmt: skip
+_OF_OPTIONAL_VECTOR = (
+    "day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year",
+)  # fmt: skip
+_OF_MATRIX = (
+    "absent_over_time", "avg_over_time", "changes", "count_over_time", "delta", "deriv", "idelta", "increase",
+    "irate", "last_over_time", "max_over_time", "min_over_time", "present_over_time", "rate", "resets",
+    "stddev_over_time", "stdvar_over_time", "sum_over_time",
+)  # fmt: skip
+_OF_MATRIX_EXPERIMENTAL = (
+    "first_over_time", "mad_over_time", "ts_of_first_over_time", "ts_of_last_over_time", "ts_of_max_over_time",
+    "ts_of_min_over_time",
+)  # fmt: skip
 _OTHERS = (
     Function("clamp", (VECTOR, SCALAR, SCALAR)),
     Function("clamp_max", (VECTOR, SCALAR)),

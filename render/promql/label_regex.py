@@ -1,6 +1,6 @@
 """The regular expressions of label matchers, as the server compiles them: anchored at both ends.
 
-Texts joined by `|` without any other special character never reach its regexp engine, so that they may hold stray bytes.
+Texts joined by `|` without any other special character never reach its regexp engine: they may hold stray bytes.
 """
 
 from __future__ import annotations

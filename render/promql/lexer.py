@@ -1,7 +1,7 @@
 """Texts to tokens.
 
-Three modes, as in the server: a general one, one within braces (label matchers) and one within brackets (ranges), each with
-its own pattern. Keywords are known in the general mode only, whatever their case.
+Three modes, as in the server: a general one, one within braces (label matchers) and one within brackets (ranges), each
+with its own pattern. Keywords are known in the general mode only, whatever their case.
 Source: Prometheus 3.13, `promql/parser/lex.go`.
 """
 
@@ -13,7 +13,8 @@ from typing import NamedTuple
 from render.promql.errors import PromQLError
 
 AGGREGATORS = frozenset(
-    {"sum", "avg", "count", "min", "max", "group", "stddev", "stdvar", "topk", "bottomk", "count_values", "quantile", "limitk", "limit_ratio"}
+    {"sum", "avg", "count", "min", "max", "group", "stddev", "stdvar"}
+    | {"topk", "bottomk", "count_values", "quantile", "limitk", "limit_ratio"}
 )
 FILL_MODIFIERS = frozenset({"fill", "fill_left", "fill_right"})
 RANGE_FUNCTIONS = frozenset({"start", "end", "step", "range", "max_of", "min_of"})
@@ -30,7 +31,7 @@ IDENTIFIER, NUMBER, DURATION, STRING, END = "identifier", "number", "duration", 
 
 
 class Token(NamedTuple):
-    """A token. `kind` is one of the constants above, or else the operator, punctuation mark or keyword itself, in lower case."""
+    """A token. `kind` is one of the constants above, or the operator, mark or keyword itself, in lower case."""
 
     kind: str
     text: str
@@ -44,12 +45,11 @@ _STRING = r"""(?P<string>"(?:[^"\\\n\ufffd]|\\[^\ufffd])*"|'(?:[^'\\\n\ufffd]|\\
 # The rest after a number decides whether it was one: nothing alphanumeric may follow, nor a second dot.
 _DURATION = r"(?P<duration>(?:[0-9]+(?:ms|[smhdwy]))+(?![a-zA-Z0-9_]))"
 _DECIMAL = r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?"
-# In a hexadecimal number the server takes an `e` at a break for an exponent, once, and wants something harmless after it.
+# In a hexadecimal number the server takes an `e` at a break for an exponent, once, and wants something harmless after.
 _HEX_DIGITS = r"(?:(?![eE])[0-9a-fA-F]+|_(?![_eE]|\Z))*"
 _HEXADECIMAL = rf"0[xX]_?+[0-9a-fA-F]?+{_HEX_DIGITS}(?:[eE](?![._eE+-]|\Z){_HEX_DIGITS})?"
 _NUMBER = rf"(?P<number>{_HEXADECIMAL}(?![a-zA-Z0-9_.])|{_DECIMAL}(?![a-zA-Z0-9_.]))"
 _OPERATOR = r"(?P<operator>==|!=|<=|</|>=|>/|[-+*/%^<>@(),])"
-
 
 
 def _mode(*tokens: str) -> re.Pattern[str]:
@@ -83,7 +83,7 @@ def tokenize(text: str) -> list[Token]:
             append(Token(_word_kind(text, word, position), word, offset))
         elif group == "operator":
             append(Token(word, word, offset))
-        elif group == "open" or group == "close":
+        elif group in ("open", "close"):
             append(Token(word, word, offset))
             match_at = _MODES[word].match
         elif group == "end":
@@ -103,7 +103,7 @@ def _word_kind(text: str, word: str, position: int) -> str:
     lowered = word.lower()
     if lowered in KEYWORDS:
         return lowered
-    if lowered == "inf" or lowered == "nan":
+    if lowered in ("inf", "nan"):
         return NUMBER
     if lowered in FILL_MODIFIERS and _PARENTHESIS.match(text, position):
         return lowered

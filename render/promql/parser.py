@@ -1,42 +1,27 @@
 """Tokens to a tree: precedence climbing over the grammar of Prometheus 3.13 (`promql/parser/generated_parser.y`).
 
-What the server takes only with a feature flag that the operator never sets (arithmetic in durations, `anchored`, `smoothed`,
-`fill`) is refused here.
+What the server takes only with a feature flag that the operator's check never sets (arithmetic in durations,
+`anchored`, `smoothed`, `fill`) is refused here.
 """
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from render.golang import names, re2
-from render.golang.durations import MAX_INT64, SECOND, DurationError, parse_duration
-from render.golang.literals import LiteralError, decimal_value, integer_value, unquote
-from render.promql import lexer
-from render.promql.ast import (
-    Aggregation,
-    Binary,
-    Call,
-    Matcher,
-    Matching,
-    MatrixSelector,
-    Number,
-    Paren,
-    Placement,
-    String,
-    Subquery,
-    Unary,
-    VectorSelector,
-)
+from render.golang.durations import MAX_INT64, SECOND
+from render.golang.literals import LiteralError, unquote
+from render.promql import ast, lexer
+from render.promql.cursor import Cursor
 from render.promql.errors import PromQLError
 from render.promql.functions import FUNCTIONS
 from render.promql.label_regex import check_label_regex
 from render.promql.lexer import AGGREGATORS, DURATION, END, FILL_MODIFIERS, IDENTIFIER, NUMBER, RESERVED, STRING, Token
+from render.promql.quantities import milliseconds, nanoseconds, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.promql.ast import Expr
 
 COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
 SET_OPERATORS: Final = frozenset({"and", "or", "unless"})
@@ -59,8 +44,7 @@ _SIGN_PRECEDENCE = _PRECEDENCE["*"]
 _ARITHMETIC = frozenset("+-*/%^")
 
 
-
-def parse(text: str, *, experimental: bool) -> Expr:
+def parse(text: str, *, experimental: bool) -> ast.Expr:
     """Read an expression; its types are not checked yet. `experimental` admits the functions behind the server's flag.
 
     Raises PromQLError.
@@ -72,15 +56,14 @@ def parse(text: str, *, experimental: bool) -> Expr:
         raise PromQLError(msg, 0) from None
 
 
-class _Parser:
-    """A cursor over the tokens of one expression."""
+class _Parser(Cursor):
+    """The rules of the grammar, one method each."""
 
     def __init__(self, text: str, *, experimental: bool) -> None:
-        self.tokens = lexer.tokenize(text)
-        self.index = 0
+        super().__init__(lexer.tokenize(text))
         self.experimental = experimental
 
-    def parse(self) -> Expr:
+    def parse(self) -> ast.Expr:
         if self.peek() == END:
             msg = "the expression is empty"
             raise PromQLError(msg, 0)
@@ -88,47 +71,19 @@ class _Parser:
         self.expect(END, "at the end of the expression")
         return expr
 
-    # The cursor.
-
-    def peek(self) -> str:
-        return self.tokens[self.index].kind
-
-    def take(self) -> Token:
-        token = self.tokens[self.index]
-        self.index += 1
-        return token
-
-    def accept(self, kind: str) -> bool:
-        if self.tokens[self.index].kind == kind:
-            self.index += 1
-            return True
-        return False
-
-    def expect(self, kind: str, where: str) -> Token:
-        token = self.tokens[self.index]
-        if token.kind != kind:
-            raise self.unexpected(where, kind)
-        self.index += 1
-        return token
-
-    def unexpected(self, where: str, expected: str = "") -> PromQLError:
-        token = self.tokens[self.index]
-        found = token.kind if token.kind in (END, token.text.lower()) else f"{token.kind} {token.text!r}"
-        return PromQLError(f"unexpected {found} {where}" + (f", expected {expected}" if expected else ""), token.offset)
-
     # Operators.
 
-    def expression(self, binds: int) -> Expr:
+    def expression(self, binds: int) -> ast.Expr:
         """An expression of operators that bind more tightly than `binds`."""
         left = self.operand()
         while (precedence := _PRECEDENCE.get(self.peek(), 0)) > binds:
             operator = self.take()
             return_bool, matching = self.modifiers()
             right = self.expression(precedence - 1 if operator.kind == "^" else precedence)
-            left = Binary(operator.kind, left, right, return_bool, matching, operator.offset)
+            left = ast.Binary(operator.kind, left, right, return_bool, matching, operator.offset)
         return left
 
-    def operand(self) -> Expr:
+    def operand(self) -> ast.Expr:
         token = self.tokens[self.index]
         if token.kind in ("+", "-"):
             self.index += 1
@@ -138,10 +93,10 @@ class _Parser:
             expr = suffix(self, expr)
         return expr
 
-    def modifiers(self) -> tuple[bool, Matching]:
+    def modifiers(self) -> tuple[bool, ast.Matching]:
         """What may follow a binary operator: `bool`, `on` or `ignoring`, `group_left` or `group_right`."""
         return_bool = self.accept("bool")
-        matching = Matching()
+        matching = ast.Matching()
         if self.peek() in ("on", "ignoring"):
             matching.on = self.take().kind == "on"
             matching.labels = self.labels()
@@ -179,25 +134,25 @@ class _Parser:
 
     # Operands.
 
-    def primary(self) -> Expr:
+    def primary(self) -> ast.Expr:
         token = self.take()
         kind = token.kind
         if kind == IDENTIFIER:
             return self.call(token) if self.peek() == "(" and ":" not in token.text else self.selector(token)
         if kind in (NUMBER, DURATION):
-            return _number(token)
+            return number(token)
         if kind == STRING:
-            return String(_unquote(token), token.offset)
+            return ast.String(_unquote(token), token.offset)
         if kind == "(":
             expr = self.expression(0)
             self.expect(")", "after an expression in parentheses")
-            return Paren(expr, token.offset)
+            return ast.Paren(expr, token.offset)
         if kind == "{":
             self.index -= 1
             return self.selector(None)
         return self.keyword(token)
 
-    def keyword(self, token: Token) -> Expr:
+    def keyword(self, token: Token) -> ast.Expr:
         """A keyword where an operand is due: an aggregation, a function or the name of a metric."""
         if token.kind in AGGREGATORS and self.peek() in ("(", "by", "without"):
             return self.aggregation(token)
@@ -208,7 +163,7 @@ class _Parser:
         self.index -= 1
         raise self.unexpected("where an operand is due")
 
-    def aggregation(self, operator: Token) -> Expr:
+    def aggregation(self, operator: Token) -> ast.Expr:
         grouping, without, modified = self.grouping()
         args = self.arguments()
         if not modified:
@@ -221,7 +176,7 @@ class _Parser:
             msg = f"{operator.kind}() takes {wanted} argument(s), got {len(args)}"
             raise PromQLError(msg, operator.offset)
         param = args[0] if wanted > 1 else None
-        return Aggregation(operator.kind, args[-1], param, without, grouping, operator.offset)
+        return ast.Aggregation(operator.kind, args[-1], param, without, grouping, operator.offset)
 
     def grouping(self) -> tuple[list[str], bool, bool]:
         """The labels after `by` or `without`, whether it was `without`, and whether there was one at all."""
@@ -230,7 +185,7 @@ class _Parser:
         without = self.take().kind == "without"
         return self.labels(), without, True
 
-    def call(self, name: Token) -> Expr:
+    def call(self, name: Token) -> ast.Expr:
         function = FUNCTIONS.get(name.text)
         if function is None:
             msg = f"unknown function {name.text!r}"
@@ -238,9 +193,9 @@ class _Parser:
         if function.experimental and not self.experimental:
             msg = f"the function {name.text!r} is experimental and not enabled"
             raise PromQLError(msg, name.offset)
-        return Call(function, self.arguments(), name.offset)
+        return ast.Call(function, self.arguments(), name.offset)
 
-    def arguments(self) -> list[Expr]:
+    def arguments(self) -> list[ast.Expr]:
         self.expect("(", "before the arguments")
         if self.accept(")"):
             return []
@@ -250,23 +205,23 @@ class _Parser:
         self.expect(")", "after the arguments")
         return args
 
-    def selector(self, name: Token | None) -> VectorSelector:
+    def selector(self, name: Token | None) -> ast.VectorSelector:
         offset = name.offset if name else self.tokens[self.index].offset
         matchers = self.matchers() if self.accept("{") else []
         if name is None:
-            return VectorSelector("", matchers, offset)
-        matchers.append(Matcher(names.METRIC_NAME_LABEL, "=", name.text))
-        return VectorSelector(name.text, matchers, offset)
+            return ast.VectorSelector("", matchers, offset)
+        matchers.append(ast.Matcher(names.METRIC_NAME_LABEL, "=", name.text))
+        return ast.VectorSelector(name.text, matchers, offset)
 
-    def matchers(self) -> list[Matcher]:
-        found: list[Matcher] = []
+    def matchers(self) -> list[ast.Matcher]:
+        found: list[ast.Matcher] = []
         while not self.accept("}"):
             found.append(self.matcher())
             if self.peek() != "}":
                 self.expect(",", "between label matchers")
         return found
 
-    def matcher(self) -> Matcher:
+    def matcher(self) -> ast.Matcher:
         token = self.take()
         if token.kind not in (IDENTIFIER, STRING):
             self.index -= 1
@@ -274,7 +229,7 @@ class _Parser:
         name = _unquote(token) if token.kind == STRING else token.text
         if self.peek() not in _MATCH_OPERATORS:
             if token.kind == STRING:
-                return Matcher(names.METRIC_NAME_LABEL, "=", name)
+                return ast.Matcher(names.METRIC_NAME_LABEL, "=", name)
             raise self.unexpected("in label matchers", "a label matching operator")
         op = self.take().kind
         value = _unquote(self.expect(STRING, "in label matchers"))
@@ -283,25 +238,25 @@ class _Parser:
                 check_label_regex(value)
             except re2.RegexError as error:
                 raise PromQLError(str(error), token.offset) from None
-        return Matcher(name, op, value)
+        return ast.Matcher(name, op, value)
 
     # What may follow an operand.
 
-    def bracket(self, expr: Expr) -> Expr:
+    def bracket(self, expr: ast.Expr) -> ast.Expr:
         offset = self.take().offset
         length = self.positive_duration()
         if self.accept(":"):
             step = 0 if self.peek() == "]" else self.positive_duration()
             self.expect("]", "after a subquery")
-            return Subquery(expr, length, step, offset)
+            return ast.Subquery(expr, length, step, offset)
         self.expect("]", "after a range")
-        if not isinstance(expr, VectorSelector):
+        if not isinstance(expr, ast.VectorSelector):
             msg = "a range is only possible after a selector of instant vectors"
             raise PromQLError(msg, offset)
         if expr.placement.offset or isinstance(expr.placement.at, int):
             msg = "offset and @ go after the range, not before it"
             raise PromQLError(msg, offset)
-        return MatrixSelector(expr, length, offset)
+        return ast.MatrixSelector(expr, length, offset)
 
     def positive_duration(self) -> int:
         """A duration within brackets, in nanoseconds. More than one sign may stand before it."""
@@ -310,7 +265,7 @@ class _Parser:
         if seconds <= 0:
             msg = "a duration must be greater than 0"
             raise PromQLError(msg, offset)
-        return _nanoseconds(seconds)
+        return nanoseconds(seconds)
 
     def signed_literal(self) -> float:
         """A number or duration with any number of signs before it, in seconds."""
@@ -320,13 +275,13 @@ class _Parser:
         if self.peek() not in (NUMBER, DURATION):
             raise self.unexpected("where a duration is due", "a number or a duration")
         token = self.take()
-        seconds = sign * _number(token).value
+        seconds = sign * number(token).value
         if abs(seconds) > (MAX_INT64 + 1) / SECOND:
             msg = "duration out of range"
             raise PromQLError(msg, token.offset)
         return seconds
 
-    def offset_modifier(self, expr: Expr) -> Expr:
+    def offset_modifier(self, expr: ast.Expr) -> ast.Expr:
         offset = self.take().offset
         seconds = self.offset_duration()
         placement = _placement(expr)
@@ -336,11 +291,11 @@ class _Parser:
         if placement.offset:
             msg = "offset may not be set twice"
             raise PromQLError(msg, offset)
-        placement.offset = _nanoseconds(seconds)
+        placement.offset = nanoseconds(seconds)
         return expr
 
     def offset_duration(self) -> float:
-        """What follows `offset`, in seconds: a literal with signs, or `-(5m)`; without the flag no arithmetic is possible."""
+        """What follows `offset`, in seconds: a literal with signs, or `-(5m)`. Arithmetic would need a flag."""
         start = self.index
         if self.peek() in ("+", "-") and self.tokens[self.index + 1].kind == "(":
             sign = -1 if self.take().kind == "-" else 1
@@ -353,7 +308,7 @@ class _Parser:
             raise self.unexpected("after an offset with several signs")
         return seconds
 
-    def at_modifier(self, expr: Expr) -> Expr:
+    def at_modifier(self, expr: ast.Expr) -> ast.Expr:
         offset = self.take().offset
         moment = self.moment(offset)
         placement = _placement(expr)
@@ -378,19 +333,19 @@ class _Parser:
             sign = -1 if self.take().kind == "-" else 1
         if self.peek() not in (NUMBER, DURATION):
             raise self.unexpected("after @", "a timestamp, start() or end()")
-        seconds = sign * _number(self.take()).value
+        seconds = sign * number(self.take()).value
         if not abs(seconds) < MAX_INT64:  # true for NaN too
             msg = f"the timestamp {seconds} is out of bounds"
             raise PromQLError(msg, offset)
-        return _to_int64(_round(seconds * 1000))
+        return milliseconds(seconds)
 
-    def extended_range(self, _expr: Expr) -> Expr:
+    def extended_range(self, _expr: ast.Expr) -> ast.Expr:
         token = self.take()
         msg = f"the modifier {token.kind} is experimental and not enabled"
         raise PromQLError(msg, token.offset)
 
 
-_SUFFIXES: dict[str, Callable[[_Parser, Expr], Expr]] = {
+_SUFFIXES: dict[str, Callable[[_Parser, ast.Expr], ast.Expr]] = {
     "[": _Parser.bracket,
     "offset": _Parser.offset_modifier,
     "@": _Parser.at_modifier,
@@ -399,17 +354,17 @@ _SUFFIXES: dict[str, Callable[[_Parser, Expr], Expr]] = {
 }
 
 
-def _signed(sign: Token, expr: Expr) -> Expr:
+def _signed(sign: Token, expr: ast.Expr) -> ast.Expr:
     """A number takes the sign in; anything else gets a node for it."""
-    if isinstance(expr, Number):
-        return Number(-expr.value if sign.kind == "-" else expr.value, expr.duration, sign.offset)
-    return Unary(sign.kind, expr, sign.offset)
+    if isinstance(expr, ast.Number):
+        return ast.Number(-expr.value if sign.kind == "-" else expr.value, expr.duration, sign.offset)
+    return ast.Unary(sign.kind, expr, sign.offset)
 
 
-def _placement(expr: Expr) -> Placement | None:
-    if isinstance(expr, MatrixSelector):
+def _placement(expr: ast.Expr) -> ast.Placement | None:
+    if isinstance(expr, ast.MatrixSelector):
         return expr.selector.placement
-    return expr.placement if isinstance(expr, VectorSelector | Subquery) else None
+    return expr.placement if isinstance(expr, ast.VectorSelector | ast.Subquery) else None
 
 
 def _unquote(token: Token) -> str:
@@ -417,44 +372,3 @@ def _unquote(token: Token) -> str:
         return unquote(token.text)
     except LiteralError as error:
         raise PromQLError(str(error), token.offset) from None
-
-
-def _number(token: Token) -> Number:
-    """A number or duration token as a node."""
-    text = token.text
-    if token.kind == DURATION:
-        try:
-            nanoseconds = parse_duration(text)
-        except DurationError as error:
-            raise PromQLError(str(error), token.offset) from None
-        whole, rest = divmod(nanoseconds, SECOND)
-        return Number(whole + rest / 1e9, duration=True, offset=token.offset)
-    value = _number_value(text)
-    if value is None:
-        msg = f"bad number {text!r}"
-        raise PromQLError(msg, token.offset)
-    return Number(value, duration=False, offset=token.offset)
-
-
-def _number_value(text: str) -> float | None:
-    """The value of a number as Go reads it: an integer of any base if possible (`0755` is 493), else a decimal fraction."""
-    if text.lower() in ("inf", "nan"):
-        return float(text)
-    integer = integer_value(text)
-    if integer is not None and integer <= MAX_INT64:
-        return float(integer)
-    return decimal_value(text)
-
-
-def _round(value: float) -> float:
-    """Round half away from zero."""
-    return math.copysign(math.floor(abs(value) + 0.5), value) if abs(value) < 2**52 else value
-
-
-def _nanoseconds(seconds: float) -> int:
-    return _to_int64(_round(seconds * SECOND))
-
-
-def _to_int64(value: float) -> int:
-    """Convert as the processor does: what does not fit becomes the smallest number."""
-    return int(value) if -(2.0**63) <= value < 2.0**63 else -(1 << 63)

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 from render.golang import names
 from render.golang.durations import MAX_INT64, format_duration
 from render.golang.literals import quote
-from render.promql.ast import Aggregation, Binary, Call, MatrixSelector, Number, Paren, String, Subquery, Unary, VectorSelector
+from render.promql import ast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.promql.ast import Expr, Matcher, Placement
 
-
-def to_text(expr: Expr) -> str:
+def to_text(expr: ast.Expr) -> str:
     """Write an expression whose types were checked."""
     return _WRITERS[type(expr)](expr)
 
 
-def _number(node: Number) -> str:
+def _number(node: ast.Number) -> str:
     value = node.value
     if node.duration:
         text = format_duration(int(abs(value) * 1e9))
@@ -39,22 +37,24 @@ def _labels(labels: list[str]) -> str:
     return ", ".join(label if names.is_label_name(label, utf8=False) else quote(label) for label in labels)
 
 
-def _matcher(matcher: Matcher) -> str:
+def _matcher(matcher: ast.Matcher) -> str:
     name = matcher.name if names.is_label_name(matcher.name, utf8=False) else quote(matcher.name)
     return f"{name}{matcher.op}{quote(matcher.value)}"
 
 
-def _selector(node: VectorSelector) -> str:
+def _selector(node: ast.VectorSelector) -> str:
     """A selector without its placement; the matchers are sorted by their text."""
     written = sorted(_matcher(matcher) for matcher in node.matchers if not _is_own_name(node, matcher))
     return f"{node.name}{{{','.join(written)}}}" if written else node.name
 
 
-def _is_own_name(node: VectorSelector, matcher: Matcher) -> bool:
-    return bool(matcher.value) and (matcher.name, matcher.op, matcher.value) == (names.METRIC_NAME_LABEL, "=", node.name)
+def _is_own_name(node: ast.VectorSelector, matcher: ast.Matcher) -> bool:
+    if not matcher.value or matcher.value != node.name:
+        return False
+    return matcher.name == names.METRIC_NAME_LABEL and matcher.op == "="
 
 
-def _placement(placement: Placement) -> str:
+def _placement(placement: ast.Placement) -> str:
     """` @ <moment>` and ` offset <duration>`, each where it is set."""
     at, offset = placement.at, placement.offset
     text = ""
@@ -69,20 +69,20 @@ def _placement(placement: Placement) -> str:
     return text
 
 
-def _matrix(node: MatrixSelector) -> str:
+def _matrix(node: ast.MatrixSelector) -> str:
     return f"{_selector(node.selector)}[{format_duration(node.range)}]{_placement(node.selector.placement)}"
 
 
-def _subquery(node: Subquery) -> str:
+def _subquery(node: ast.Subquery) -> str:
     step = format_duration(node.step) if node.step else ""
     return f"{to_text(node.expr)}[{format_duration(node.range)}:{step}]{_placement(node.placement)}"
 
 
-def _binary(node: Binary) -> str:
+def _binary(node: ast.Binary) -> str:
     return f"{to_text(node.left)} {node.op}{_modifiers(node)} {to_text(node.right)}"
 
 
-def _modifiers(node: Binary) -> str:
+def _modifiers(node: ast.Binary) -> str:
     text = " bool" if node.return_bool else ""
     matching = node.matching
     if matching is None:
@@ -94,7 +94,7 @@ def _modifiers(node: Binary) -> str:
     return text
 
 
-def _aggregation(node: Aggregation) -> str:
+def _aggregation(node: ast.Aggregation) -> str:
     text = node.op
     if node.without:
         text += f" without ({_labels(node.grouping)}) "
@@ -105,14 +105,14 @@ def _aggregation(node: Aggregation) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    Aggregation: _aggregation,
-    Binary: _binary,
-    Call: lambda node: f"{node.function.name}({', '.join(map(to_text, node.args))})",
-    MatrixSelector: _matrix,
-    Number: _number,
-    Paren: lambda node: f"({to_text(node.expr)})",
-    String: lambda node: quote(node.value),
-    Subquery: _subquery,
-    Unary: lambda node: f"{node.op}{to_text(node.expr)}",
-    VectorSelector: lambda node: _selector(node) + _placement(node.placement),
+    ast.Aggregation: _aggregation,
+    ast.Binary: _binary,
+    ast.Call: lambda node: f"{node.function.name}({', '.join(map(to_text, node.args))})",
+    ast.MatrixSelector: _matrix,
+    ast.Number: _number,
+    ast.Paren: lambda node: f"({to_text(node.expr)})",
+    ast.String: lambda node: quote(node.value),
+    ast.Subquery: _subquery,
+    ast.Unary: lambda node: f"{node.op}{to_text(node.expr)}",
+    ast.VectorSelector: lambda node: _selector(node) + _placement(node.placement),
 }

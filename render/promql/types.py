@@ -1,11 +1,14 @@
-"""The type check: what the grammar allows and the server still refuses. Source: Prometheus 3.13, `promql/parser/parse.go`."""
+"""The type check: what the grammar allows and the server still refuses.
+
+Source: Prometheus 3.13, `promql/parser/parse.go`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from render.golang import names
-from render.promql.ast import Aggregation, Binary, Call, MatrixSelector, Number, Paren, String, Subquery, Unary, VectorSelector
+from render.promql import ast
 from render.promql.errors import PromQLError
 from render.promql.functions import MATRIX, SCALAR, STRING, VECTOR
 from render.promql.label_regex import matches_empty
@@ -14,12 +17,11 @@ from render.promql.parser import COMPARISONS, SET_OPERATORS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from render.promql.ast import Expr, Matcher
 
 _OPERANDS = frozenset({SCALAR, VECTOR})
 
 
-def check_types(expr: Expr) -> str:
+def check_types(expr: ast.Expr) -> str:
     """The type of an expression, checked all the way down. Matching of operands that are not both vectors is dropped.
 
     Raises PromQLError.
@@ -27,21 +29,21 @@ def check_types(expr: Expr) -> str:
     return _CHECKS[type(expr)](expr)
 
 
-def _want(expr: Expr, wanted: str, where: str) -> None:
+def _want(expr: ast.Expr, wanted: str, where: str) -> None:
     found = check_types(expr)
     if found != wanted:
         msg = f"expected {wanted} in {where}, got {found}"
         raise PromQLError(msg, expr.offset)
 
 
-def _aggregation(node: Aggregation) -> str:
+def _aggregation(node: ast.Aggregation) -> str:
     _want(node.expr, VECTOR, f"the aggregation {node.op}()")
     if node.param is not None:
         _want(node.param, STRING if node.op == "count_values" else SCALAR, f"the parameter of {node.op}()")
     return VECTOR
 
 
-def _binary(node: Binary) -> str:
+def _binary(node: ast.Binary) -> str:
     left, right = check_types(node.left), check_types(node.right)
     problem = _operands_problem(node, left, right) or _matching_problem(node, left, right)
     if problem:
@@ -51,7 +53,7 @@ def _binary(node: Binary) -> str:
     return SCALAR if left == right == SCALAR else VECTOR
 
 
-def _operands_problem(node: Binary, left: str, right: str) -> str:
+def _operands_problem(node: ast.Binary, left: str, right: str) -> str:
     """What is wrong with the operands of an operator, if anything."""
     if left not in _OPERANDS or right not in _OPERANDS:
         return f"the operands of {node.op!r} must be scalars or instant vectors, got {left} and {right}"
@@ -65,7 +67,7 @@ def _operands_problem(node: Binary, left: str, right: str) -> str:
     return ""
 
 
-def _matching_problem(node: Binary, left: str, right: str) -> str:
+def _matching_problem(node: ast.Binary, left: str, right: str) -> str:
     """What is wrong with the matching of vectors, if anything."""
     matching = node.matching
     if matching is None:
@@ -79,7 +81,7 @@ def _matching_problem(node: Binary, left: str, right: str) -> str:
     return ""
 
 
-def _call(node: Call) -> str:
+def _call(node: ast.Call) -> str:
     name, wanted, _, variadic, _ = node.function
     least = len(wanted) - 1 if variadic else len(wanted)
     most = len(wanted) - 1 + variadic if variadic else len(wanted)
@@ -95,14 +97,14 @@ def _call(node: Call) -> str:
     return node.function.result
 
 
-def _check_info_labels(arg: Expr) -> None:
-    """The second argument of info() is no selector of series but of labels: braces only, and they may match everything."""
-    if not isinstance(arg, VectorSelector) or arg.name:
+def _check_info_labels(arg: ast.Expr) -> None:
+    """The second argument of info() selects no series but labels: braces only, and they may match everything."""
+    if not isinstance(arg, ast.VectorSelector) or arg.name:
         msg = "the second argument of info() must be label matchers in braces"
         raise PromQLError(msg, arg.offset)
 
 
-def _vector(node: VectorSelector) -> str:
+def _vector(node: ast.VectorSelector) -> str:
     if node.name:
         if any(matcher.name == names.METRIC_NAME_LABEL for matcher in node.matchers[:-1]):
             msg = f"the metric name is set twice, first as {node.name!r}"
@@ -113,7 +115,7 @@ def _vector(node: VectorSelector) -> str:
     return VECTOR
 
 
-def _matches_empty(matcher: Matcher) -> bool:
+def _matches_empty(matcher: ast.Matcher) -> bool:
     if matcher.op == "=":
         return not matcher.value
     if matcher.op == "!=":
@@ -121,17 +123,17 @@ def _matches_empty(matcher: Matcher) -> bool:
     return matches_empty(matcher.value) is (matcher.op == "=~")
 
 
-def _matrix(node: MatrixSelector) -> str:
+def _matrix(node: ast.MatrixSelector) -> str:
     check_types(node.selector)
     return MATRIX
 
 
-def _subquery(node: Subquery) -> str:
+def _subquery(node: ast.Subquery) -> str:
     _want(node.expr, VECTOR, "a subquery")
     return MATRIX
 
 
-def _unary(node: Unary) -> str:
+def _unary(node: ast.Unary) -> str:
     found = check_types(node.expr)
     if found not in _OPERANDS:
         msg = f"a sign goes before scalars and instant vectors, not before a {found}"
@@ -140,14 +142,14 @@ def _unary(node: Unary) -> str:
 
 
 _CHECKS: dict[type, Callable[[Any], str]] = {
-    Aggregation: _aggregation,
-    Binary: _binary,
-    Call: _call,
-    MatrixSelector: _matrix,
-    Number: lambda _: SCALAR,
-    Paren: lambda node: check_types(node.expr),
-    String: lambda _: STRING,
-    Subquery: _subquery,
-    Unary: _unary,
-    VectorSelector: _vector,
+    ast.Aggregation: _aggregation,
+    ast.Binary: _binary,
+    ast.Call: _call,
+    ast.MatrixSelector: _matrix,
+    ast.Number: lambda _: SCALAR,
+    ast.Paren: lambda node: check_types(node.expr),
+    ast.String: lambda _: STRING,
+    ast.Subquery: _subquery,
+    ast.Unary: _unary,
+    ast.VectorSelector: _vector,
 }
