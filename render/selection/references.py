@@ -1,6 +1,7 @@
-"""Key references: values of Secrets and ConfigMaps, resolved once for each workload object, and the TLS assets among them.
+"""Key references: values of Secrets and ConfigMaps, resolved once for each workload object; the TLS assets among them.
 
-The TLS assets are the values that the operator copies beside the configuration; see `docs/ARCHITECTURE.md`, "References".
+The TLS assets are the values that the operator copies beside the configuration; see `docs/ARCHITECTURE.md`,
+"References".
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ FROM_CONFIG_MAP = "1"
 class References:
     """Resolves key references of one workload object and the resources that it selects.
 
-    `assets` collects the TLS assets: file name to content. With `reference_faults`, references that the reference operator forgets
-    to load stay unresolved (docs/differences.md).
+    `assets` collects the TLS assets: file name to content. With `reference_faults`, references that the reference
+    operator forgets to load stay unresolved (docs/differences.md).
     """
 
     def __init__(self, objects: Objects, *, reference_faults: bool = False) -> None:
