@@ -1,4 +1,4 @@
-"""Durations as Prometheus writes them (`1h30m`) and as Go's time package does (`1.5h`); both measured in nanoseconds."""
+"""Durations as Prometheus writes them (`1h30m`) and as Go's time package does (`1.5h`), measured in nanoseconds."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Literals of strings, characters and numbers as Go reads and writes them.
+r"""Literals of strings, characters and numbers as Go reads and writes them.
 
-A string literal may spell bytes that are no UTF-8 (`"\\xff"`). Such a byte is kept as a lone surrogate, as Python's `surrogateescape` has it.
+A string literal may spell bytes that are no UTF-8 (`"\xff"`). Such a byte is kept as a lone surrogate, as Python's
+`surrogateescape` has it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import math
 import re
 
 _ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""")
-_CONTROLS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"'}
+_CONTROLS = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
+_LAST_BYTE, _LAST_CHARACTER, _SURROGATES = 0xFF, 0x10FFFF, range(0xD800, 0xE000)
+_STRAY_BYTES = range(0xDC80, 0xDD00)
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _CHAR = re.compile(rf"'(?:[^'\\\n]|{_ESCAPE.pattern})'")
 
@@ -49,12 +52,12 @@ def _escaped(escape: re.Match[str]) -> bytes:
         return _CONTROLS[control].encode()
     if octal or byte:
         number = int(octal, 8) if octal else int(byte, 16)
-        if number > 0xFF:
+        if number > _LAST_BYTE:
             msg = f"{escape[0]!r} is no byte"
             raise LiteralError(msg)
         return bytes((number,))
     code = int(short or long, 16)
-    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+    if code > _LAST_CHARACTER or code in _SURROGATES:
         msg = f"{escape[0]!r} is no Unicode character"
         raise LiteralError(msg)
     return chr(code).encode()
@@ -75,11 +78,11 @@ def _written(char: str) -> str:
     if char.isprintable():
         return char
     code = ord(char)
-    if code < 0x80:
+    if char.isascii():
         return f"\\x{code:02x}"
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    if code in _STRAY_BYTES:
+        return f"\\x{code & _LAST_BYTE:02x}"
+    return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 
 
 def check_char(literal: str) -> None:
@@ -91,7 +94,7 @@ def check_char(literal: str) -> None:
 
 
 def integer_value(text: str) -> int | None:
-    """The value of an integer without a sign, of any base and with underscores (`0755` is 493), or None when it is none."""
+    """The value of an integer without a sign, of any base, with underscores (`0755` is 493); None when it is none."""
     if not _INTEGER.fullmatch(text):
         return None
     octal = len(text) > 1 and text[0] == "0"

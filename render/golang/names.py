@@ -1,4 +1,4 @@
-"""Which names and values of metrics and labels Prometheus takes, in its legacy scheme and in the UTF-8 scheme (since 3.0)."""
+"""Which names and values of metrics and labels Prometheus takes, in its legacy scheme and in that of UTF-8 (3.0)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class InvalidNameError(ValueError):
 
 
 def is_utf8(text: str) -> bool:
-    """Tell whether the text can be written as UTF-8, that is: it holds no lone surrogate (which stands for a stray byte)."""
+    """Tell whether the text can be written as UTF-8: it holds no lone surrogate, which stands for a stray byte."""
     if text.isascii():
         return True
     try:
@@ -60,4 +60,4 @@ def _wanted(kind: str, *, utf8: bool) -> str:
     if utf8:
         return "it must be UTF-8 and not empty"
     colons = ", colons" if kind == "metric" else ""
-    return f"before Prometheus 3.0 it is made of ASCII letters, digits{colons} and underscores, and starts with no digit"
+    return f"before Prometheus 3.0 it consists of ASCII letters, digits{colons} and underscores, with no digit first"

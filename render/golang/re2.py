@@ -1,6 +1,6 @@
-"""Regular expressions as Go's regexp package (1.26) reads them, by way of RE2, the library that it was modelled on.
+r"""Regular expressions as Go's regexp package (1.26) reads them, by way of RE2, the library that it was modelled on.
 
-Where the two differ, the pattern is refused or rewritten before RE2 sees it: Go has no `\\C`, wants ASCII in names of
+Where the two differ, the pattern is refused or rewritten before RE2 sees it: Go has no `\C`, wants ASCII in names of
 groups, and knows Unicode categories by their long names, without regard to case. Classes that RE2 does not know at all
 (`LC`, `Cn`, `Assigned`) become a close relative: good for the verdict, not for matching letters with it.
 """
@@ -24,9 +24,9 @@ _PIECE = re.compile(
 )
 _CATEGORIES = {
     "casedletter": "L", "lc": "L", "closepunctuation": "Pe", "combiningmark": "M", "connectorpunctuation": "Pc",
-    "control": "Cc", "cntrl": "Cc", "currencysymbol": "Sc", "dashpunctuation": "Pd", "decimalnumber": "Nd", "digit": "Nd",
-    "enclosingmark": "Me", "finalpunctuation": "Pf", "format": "Cf", "initialpunctuation": "Pi", "letter": "L",
-    "letternumber": "Nl", "lineseparator": "Zl", "lowercaseletter": "Ll", "mark": "M", "mathsymbol": "Sm",
+    "control": "Cc", "cntrl": "Cc", "currencysymbol": "Sc", "dashpunctuation": "Pd", "decimalnumber": "Nd",
+    "digit": "Nd", "enclosingmark": "Me", "finalpunctuation": "Pf", "format": "Cf", "initialpunctuation": "Pi",
+    "letter": "L", "letternumber": "Nl", "lineseparator": "Zl", "lowercaseletter": "Ll", "mark": "M", "mathsymbol": "Sm",
     "modifierletter": "Lm", "modifiersymbol": "Sk", "nonspacingmark": "Mn", "number": "N", "openpunctuation": "Ps",
     "other": "C", "otherletter": "Lo", "othernumber": "No", "otherpunctuation": "Po", "othersymbol": "So",
     "paragraphseparator": "Zp", "privateuse": "Co", "punctuation": "P", "punct": "P", "separator": "Z",
@@ -45,7 +45,7 @@ class RegexError(ValueError):
 def compile_regex(text: str) -> Any:  # noqa: ANN401 - the binding has no types
     """Compile a regular expression, unanchored; the result has `search` and `fullmatch`, which take bytes.
 
-    Lone surrogates in the text stand for stray bytes; they are refused, as Go refuses what is not UTF-8. Raises RegexError.
+    Lone surrogates in the text stand for stray bytes, which are refused: Go wants UTF-8. Raises RegexError.
     """
     pattern = _PIECE.sub(_for_re2, text) if "\\" in text or "<" in text else text
     try:
@@ -57,7 +57,7 @@ def compile_regex(text: str) -> Any:  # noqa: ANN401 - the binding has no types
 
 
 def matches_empty(text: str) -> bool:
-    """Tell whether the regular expression, anchored at both ends as Prometheus does, matches the empty text. Raises RegexError."""
+    """Tell whether the expression, anchored at both ends as Prometheus does, matches nothing. Raises RegexError."""
     return compile_regex(text).fullmatch(b"") is not None
 
 

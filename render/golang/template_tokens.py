@@ -48,7 +48,7 @@ _TOKEN = re.compile(
         )
     )
 )
-_NAMED = {"variable": VARIABLE, "field": FIELD, "dot": DOT, "number": NUMBER, "string": STRING, "raw": RAW, "char": CHAR}
+_NAMED = {"raw": RAW, "char": CHAR}
 
 
 def tokenize(text: str) -> list[Token]:
@@ -111,7 +111,7 @@ def _token(group: str, text: str) -> Token:
     if not text.isascii() and group in ("variable", "field", "word"):
         _check_letters(text)
     if group != "word":
-        return Token(_NAMED[group], text)
+        return Token(_NAMED.get(group, group), text)
     if text in KEYWORDS:
         return Token(text, text)
     return Token(BOOL if text in ("true", "false") else IDENTIFIER, text)

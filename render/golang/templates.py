@@ -1,7 +1,7 @@
-"""Whether a text is a template that an alerting rule may hold: the syntax of Go's text/template and Prometheus' functions.
+"""Whether a text is a template that an alerting rule may hold: Go's text/template with Prometheus' functions.
 
-Nothing is executed. Source: `text/template/parse/parse.go` of Go 1.26; Prometheus 3.13, `template/template.go` for the functions and
-`model/rulefmt` for the variables that are in scope.
+Nothing is executed. Source: `text/template/parse/parse.go` of Go 1.26; Prometheus 3.13, `template/template.go` for the
+functions and `model/rulefmt` for the variables that are in scope.
 """
 
 from __future__ import annotations
@@ -21,39 +21,41 @@ if TYPE_CHECKING:
 
 __all__ = ["TemplateError", "check_alert_template"]
 
-FUNCTIONS = frozenset(
-    """
-    and call eq ge gt html index js le len lt ne not or print printf println slice urlquery
-    args externalURL first graphLink humanize humanize1024 humanizeDuration humanizePercentage humanizeTimestamp
-    label match now parseDuration pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort strvalue tableLink
-    title toDuration toLower toTime toUpper urlQueryEscape value
-    """.split()
+_BUILTIN = (
+    "and",
+    "call",
+    "eq",
+    "ge",
+    "gt",
+    "html",
+    "index",
+    "js",
+    "le",
+    "len",
+    "lt",
+    "ne",
+    "not",
+    "or",
+    "print",
+    "printf",
 )
+_PROMETHEUS = (
+    "args", "externalURL", "first", "graphLink", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage",
+    "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query", "reReplaceAll", "safeHtml",
+    "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "toDuration", "toLower", "toTime",
+    "toUpper", "urlQueryEscape", "value",
+)  # fmt: skip
+FUNCTIONS = frozenset({*_BUILTIN, "println", "slice", "urlquery", *_PROMETHEUS})
 _VARIABLES = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
-_OPERANDS = frozenset(
-    {
-        tokens.BOOL,
-        tokens.CHAR,
-        tokens.DOT,
-        tokens.FIELD,
-        tokens.IDENTIFIER,
-        tokens.NUMBER,
-        tokens.RAW,
-        tokens.STRING,
-        tokens.VARIABLE,
-        "nil",
-        "(",
-    }
-)
 _LITERALS = frozenset({tokens.BOOL, tokens.CHAR, tokens.DOT, tokens.NUMBER, tokens.RAW, tokens.STRING, "nil"})
+_OPERANDS = _LITERALS | {tokens.FIELD, tokens.IDENTIFIER, tokens.VARIABLE, "("}
 _MAX_DEPTH = 1000
 _HEX_FLOAT = re.compile(r"0[xX](?:_?[0-9a-fA-F])*\.?[0-9a-fA-F]*[pP][+-]?[0-9]+")
 
 # Texts of plain actions only, as nearly all annotations are: no need to look closer.
 _NAME = r"(?:\$value|(?:\$labels|\.Labels|\$externalLabels)\.[A-Za-z_][A-Za-z0-9_]*|\$externalURL|\.Value)"
-_PLAIN_ACTION = (
-    rf"\{{\{{ *(?:printf \"[^\"\\\n]*\" +)?{_NAME}(?: *\| *(?:humanize(?:1024|Duration|Percentage|Timestamp)?|toUpper|toLower|title))* *\}}\}}"
-)
+_PIPE = r" *\| *(?:humanize(?:1024|Duration|Percentage|Timestamp)?|toUpper|toLower|title)"
+_PLAIN_ACTION = rf"\{{\{{ *(?:printf \"[^\"\\\n]*\" +)?{_NAME}(?:{_PIPE})* *\}}\}}"
 _PLAIN = re.compile(rf"[^{{]*(?:(?:{_PLAIN_ACTION}|\{{(?!\{{))[^{{]*)*")
 
 
@@ -118,7 +120,7 @@ class _Parser:
     # Blocks of text and actions.
 
     def items(self) -> tuple[str, bool]:
-        """Read to the next `end` or `else`: which of them it was, and whether something other than white space came before."""
+        """Read to the next `end` or `else`: which it was, and whether something other than white space came before."""
         filled = False
         while (token := self.next()).kind != tokens.EOF:
             if token.kind == tokens.TEXT:
@@ -133,7 +135,7 @@ class _Parser:
         raise TemplateError(msg)
 
     def action(self) -> str:
-        """Read an action after its opening braces, with the block that it opens. Gives `end`, `else` or an empty text."""
+        """Read an action, after its opening braces, and the block that it opens. Gives `end`, `else` or nothing."""
         kind = self.peek()
         if kind in ("if", "range", "with"):
             self.next()
@@ -195,7 +197,7 @@ class _Parser:
         self.body(name)
 
     def body(self, name: str) -> None:
-        """The body of a template of its own: it sees no variables from outside. Two bodies of one name must not both be filled."""
+        """The body of a template of its own, which sees no variables from outside; only one of its name may be filled."""
         with self.own_scope():
             keyword, filled = self.items()
         if keyword != "end":
@@ -259,7 +261,7 @@ class _Parser:
                 raise TemplateError(msg)
 
     def command(self) -> str:
-        """Operands parted by spaces, to a `|`, which is taken, or an end, which is left. Gives the kind of the first one."""
+        """Operands parted by spaces, to a `|`, which is taken, or an end, which is left. Gives the kind of the first."""
         first = ""
         while True:
             if self.peek() in _OPERANDS:
@@ -334,7 +336,8 @@ def _check_number(text: str) -> None:
     elif unsigned.endswith("i"):
         valid = all(decimal_value(part) is not None for part in _parts(unsigned[:-1]))
     else:
-        valid = not unsigned.isdecimal() and (decimal_value(unsigned) is not None or _HEX_FLOAT.fullmatch(unsigned) is not None)
+        fraction = decimal_value(unsigned) is not None or _HEX_FLOAT.fullmatch(unsigned) is not None
+        valid = fraction and not unsigned.replace("_", "").isdecimal()
     if not valid:
         msg = f"bad number {text!r}"
         raise TemplateError(msg)

@@ -29,7 +29,7 @@ class UrlError(ValueError):
 
 
 class Url(NamedTuple):
-    """The parts of a URL that verdicts need: the scheme in lower case, and the host with its port; each may be empty."""
+    """The parts of a URL that verdicts need: the scheme in lower case, the host with its port; each may be empty."""
 
     scheme: str
     host: str
@@ -156,7 +156,8 @@ def _check_bracketed(host: str) -> None:
 
 
 def _is_zone_byte(digits: str) -> bool:
-    return int(digits, 16) < 0x80 and _ZONE_BYTE.fullmatch(chr(int(digits, 16))) is not None
+    char = chr(int(digits, 16))
+    return char.isascii() and _ZONE_BYTE.fullmatch(char) is not None
 
 
 def _check_escapes(text: str) -> None:

@@ -33,7 +33,7 @@ class Block(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def check_ca(text: str) -> None:
-    """Raise X509Error unless the first PEM block of a text is an X.509 certificate, whatever the type of the block says."""
+    """Raise X509Error unless the first PEM block of a text is an X.509 certificate, whatever type the block names."""
     block = next(pem_blocks(text), None)
     if block is None:
         msg = "no PEM block was found"
@@ -59,12 +59,12 @@ def check_key_pair(cert_text: str, key_text: str) -> None:
 
 
 def _certificate(der: bytes) -> Certificate:
-    from cryptography import x509  # noqa: PLC0415 - a heavy import, which few runs need
+    from cryptography import x509
 
     try:
         certificate = x509.load_der_x509_certificate(der)
         # These are read on demand; Go reads them at once and refuses the certificate when they are broken.
-        certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()  # noqa: B018
+        certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
     except Exception:  # noqa: BLE001 - the library raises several kinds; their texts may quote the content
         msg = "the PEM block holds no valid X.509 certificate"
         raise X509Error(msg) from None
@@ -72,7 +72,7 @@ def _certificate(der: bytes) -> Certificate:
 
 
 def _private_key(der: bytes) -> PrivateKeyTypes:
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - a heavy import, which few runs need
+    from cryptography.hazmat.primitives import serialization
 
     try:
         return serialization.load_der_private_key(der, password=None)
@@ -82,7 +82,7 @@ def _private_key(der: bytes) -> PrivateKeyTypes:
 
 
 def _check_match(certificate: Certificate, key: PrivateKeyTypes) -> None:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415 - a heavy import
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     public = certificate.public_key()
     if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
@@ -108,7 +108,7 @@ def pem_blocks(text: str) -> Iterator[Block]:
 
 
 def _block(text: str, begin: int, end: int) -> Block | None:
-    """The block whose BEGIN line starts at `begin` and whose END line follows the newline at `end`; None when it is broken."""
+    """The block from the BEGIN line at `begin` to the END line after the newline at `end`; None when it is broken."""
     title, position = _line(text, begin + len(_BEGIN))
     kind = title.removesuffix(_DASHES)
     if kind == title or _line(text, end + len(_END))[0] != title:
