@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|([^.\[\]]+)")
 
 MOST = 2_000
-"""So many findings get a line of their field; the others keep the line of their object. Finding one parses its file again."""
+"""So many findings get the line of their field, the others that of their object: to find one is to parse its file."""
 
 
 def located(findings: Iterable[Finding], objects: Objects) -> list[Finding]:

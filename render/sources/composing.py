@@ -1,9 +1,8 @@
 """From bytes to the nodes of YAML documents, with guards.
 
-Two composers give the same nodes: the one in C, which nearly every text takes, and `_EventComposer`, several times
-slower, for what the first cannot do: redefined anchors, the bare tag `!`, and text that may be so deep that recursion
-in C would end the process. Nodes without an explicit tag carry PLAIN, QUOTED or COLLECTION instead, which is all that
-the reader wants to know.
+Two composers give the same nodes: the one in C, which nearly every text takes, and `_EventComposer`, many times slower,
+for what the first cannot do: redefined anchors and the bare tag `!`. Nodes without an explicit tag carry PLAIN, QUOTED
+or COLLECTION instead, which is all that the reader wants to know.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ PLAIN, QUOTED, COLLECTION = "plain", "quoted", "collection"
 intern_key = sys.intern
 
 _ALIAS = re.compile(rb"(?<![\w)\]])\*[0-9A-Za-z_-]")
-_BARE_TAG = re.compile(rb"(?:^|[\s\[{,:-])!(?=\s|\Z)")
+_BARE_TAG = re.compile(rb"(?:^|[\[{,]|[-:?]\s|&[0-9A-Za-z_-]+\s)[ \t]*!(?=\s|\Z)", re.MULTILINE)
 _BARE_TAG_AT = re.compile(r"(?:&[0-9A-Za-z_-]+\s+)?!(?:\s|\Z)")
 _SEPARATOR = re.compile(rb"^---(?=\s|\Z)", re.MULTILINE)
-_LONG_LINE = 4_000  # a level of nesting needs a column (or a bracket)
+_LONG_LINE = 4_000
 _MANY_BRACKETS = 5_000
-_MAX_EVENT_DEPTH = 300
+_MAX_DEPTH = 300
 
 # Go allows 99 % of the values of a document to come from aliases, and from 400,000 values on fewer and fewer, down to
 # 10 %.
@@ -132,8 +131,8 @@ def _compose(text: bytes) -> Iterator[Node]:
     """Nodes from the composer in C; where it cannot go on (a redefined anchor, an unknown one), from the other."""
     done = 0
     try:
-        if not _needs_events(text):
-            composer: Any = _Composer(text)
+        if not (b"!" in text and _BARE_TAG.search(text)):
+            composer: Any = (_GuardedComposer if _may_be_deep(text) else _Composer)(text)
             try:
                 while composer.check_node():
                     node = composer.get_node()
@@ -148,13 +147,10 @@ def _compose(text: bytes) -> Iterator[Node]:
         raise _syntax_error(error, text) from None
 
 
-def _needs_events(text: bytes) -> bool:
-    if text.count(b"[") + text.count(b"{") > _MANY_BRACKETS or _has_long_line(text):
+def _may_be_deep(text: bytes) -> bool:
+    """Whether recursion in C could end the process. Each level needs a bracket or a column."""
+    if text.count(b"[") + text.count(b"{") > _MANY_BRACKETS:
         return True
-    return b"!" in text and _BARE_TAG.search(text) is not None
-
-
-def _has_long_line(text: bytes) -> bool:
     end = 0
     while len(text) - end > _LONG_LINE:
         end = text.rfind(b"\n", end, end + _LONG_LINE) + 1
@@ -173,8 +169,22 @@ class _Composer(CParser):
 
     # Called before and after each node with (parent, index) and (): there is nothing to do, and a function in C does
     # it fastest.
-    descend_resolver = staticmethod(operator.is_)
-    ascend_resolver = staticmethod(tuple)
+    descend_resolver: Any = staticmethod(operator.is_)
+    ascend_resolver: Any = staticmethod(tuple)
+
+
+class _GuardedComposer(_Composer):
+    """The composer in C, for text that may be deep: it counts the levels, which takes some time."""
+
+    depth = 0
+
+    def descend_resolver(self, parent: Node | None, _index: object) -> None:
+        self.depth += 1
+        if parent is not None and self.depth > _MAX_DEPTH:
+            raise error_at(parent, "nested too deep")
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
 
 
 class _EventComposer:
@@ -204,7 +214,7 @@ class _EventComposer:
             node: Node = ScalarNode(tag or self._scalar_tag(event), event.value, start, end)
             self._name(event, node)
             return node
-        if depth >= _MAX_EVENT_DEPTH:
+        if depth >= _MAX_DEPTH:
             raise KyamlError("nested too deep", start.line + 1, start.column + 1)
         kind = MappingNode if type(event) is MappingStartEvent else SequenceNode
         node = kind(COLLECTION, [], start, end)
@@ -265,7 +275,7 @@ def _expanded_size(node: Node, sizes: dict[int, int], depth: int) -> int:
     """
     size = sizes.get(id(node))
     if size is None:
-        if depth > _MAX_EVENT_DEPTH:
+        if depth > _MAX_DEPTH:
             raise error_at(node, "nested too deep")
         sizes[id(node)] = 0
         size = 1

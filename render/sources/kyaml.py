@@ -143,10 +143,9 @@ class _Builder:
                 if key == "<<":
                     self.merge(value_node, result)
                     continue
-                if key in _WORDS or key[0] in NUMBER_START:
-                    key = self.key(key_node)
-            elif tag is not QUOTED:
-                key = self.key(key_node)
+                key = self.key(key_node) if key in _WORDS or key[0] in NUMBER_START else intern_key(key)
+            else:
+                key = intern_key(key) if tag is QUOTED else self.key(key_node)
             tag = value_node.tag
             if tag is PLAIN:
                 value = value_node.value
@@ -158,7 +157,7 @@ class _Builder:
                 value = self.build(value_node)
             if key in result:
                 self.refuse_duplicate(node, key_node)
-            result[intern_key(key)] = value
+            result[key] = value
         self.depth -= 1
         return result
 
@@ -280,7 +279,10 @@ class Positions:
         return _position(_deepest(root, path), offset)
 
     def find_below(self, line: int, path: Sequence[str | int]) -> tuple[int, int]:
-        """As `find`, for the object that begins on this line: a document or an entry of a List. (0, 0) when none does."""
+        """As `find`, for the object that begins on this line: a document or an entry of a List.
+
+        (0, 0) when none does.
+        """
         for root, offset in self._documents():
             if isinstance(root, Node):
                 for start in (root, *_items(root)):

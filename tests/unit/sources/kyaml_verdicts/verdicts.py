@@ -1,0 +1,321 @@
+"""Texts and what Kubernetes' reader makes of them. Run as a program, it asks Go anew and writes verdicts.json."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent
+FILE = FOLDER / "verdicts.json"
+REFUSED = "refused"
+
+SCALARS = (
+    "",
+    "~",
+    "null",
+    "Null",
+    "nULL",
+    "y",
+    "N",
+    "yes",
+    "No",
+    "on",
+    "OFF",
+    "true",
+    "False",
+    "tRUE",
+    "0",
+    "7",
+    "-7",
+    "+7",
+    "007",
+    "08",
+    "0o7",
+    "0o8",
+    "0x1F",
+    "0X1f",
+    "-0x1f",
+    "0b10",
+    "0b12",
+    "+0b1",
+    "1_000",
+    "_1",
+    "1_",
+    ".5",
+    "5.",
+    "+.5",
+    "-5.5",
+    ".5_0",
+    "._5",
+    "1e3",
+    "1E-3",
+    "1e",
+    "1e999",
+    "1.0",
+    "1e18",
+    "1e19",
+    "1e21",
+    "-0.0",
+    "1.2.3",
+    "9223372036854775808",
+    "18446744073709551616",
+    "-0",
+    "1:30",
+    "1:30:59.5",
+    "2026-11-21",
+    "2026-11-21T10:20:30Z",
+    "<<",
+    "=",
+    "!",
+    "!x",
+    "!x y",
+    "! 1",
+    "! yes",
+    '! "yes"',
+    "&a ! 1",
+    "!!str 1",
+    "!!str yes",
+    "!!int 7",
+    '!!int "7"',
+    "!!int a",
+    "!!float 1",
+    "!!float a",
+    "!!bool yes",
+    "!!bool 1",
+    "!!null ''",
+    "!!null a",
+    "!!binary aGVsbG8=",
+    "!!binary !",
+    "!!timestamp 2026-11-21",
+    "!!timestamp a",
+    "!!set {a: 1}",
+    "!!map {a: 1}",
+    ".inf",
+    "-.INF",
+    ".nan",
+    "inf",
+    "15s",
+    "100Mi",
+    "a b",
+    "a #b",
+    "a#b",
+    "a: b",
+    "a:b",
+    "a:",
+    "- a",
+    "-a",
+    "-",
+    "? a",
+    "?a",
+    "@a",
+    "`a",
+    "%a",
+    "*a",
+    "&a b",
+    "&a",
+    "{{ a }}",
+    "'{{ a }}'",
+    "[a, b]",
+    "[a, b,]",
+    "[a,, b]",
+    "[",
+    "]",
+    "{a: 1}",
+    "{a: 1, a: 2}",
+    '{"a":1}',
+    "{a}",
+    "{a:}",
+    '"a',
+    "'a",
+    "'it''s'",
+    '"\\x41\\u00e9\\U0001F600"',
+    '"\\q"',
+    '"\\ud800"',
+    '"a\\\n  b"',
+    "|\n  a\n  b",
+    "|-\n  a\n\n",
+    "|+\n  a\n\n",
+    ">\n  a\n  b\n\n  c",
+    ">-\n  a\n   b\n  c",
+    "|2\n   a\n  b",
+    "|1\n  a",
+    "|\n\ta",
+    "|x\n  a",
+    "\ta",
+    "a\tb",
+    "a\t",
+    "é",
+    "日本",
+    "😀",
+    "a\xa0b",
+    "a\x01",
+    '"\x7f"',
+    '"\ufeff"',
+    '"\ufffe"',
+    "a\u2028b",
+    "a\x85b",
+)
+KEYS = (
+    "a",
+    '"a"',
+    "'a'",
+    "1",
+    '"1"',
+    "1.0",
+    "1.5",
+    "1e6",
+    "0.1",
+    "123456.7",
+    "16777217.5",
+    "0x10",
+    "17",
+    "y",
+    "on",
+    "true",
+    "null",
+    "~",
+    '"null"',
+    "2026-11-21",
+    "<<",
+    '"<<"',
+    "12345678901234567890",
+    "9223372036854775807",
+    "!!str 1",
+    "!x 1",
+    "? a\n",
+    "[a]",
+    "{a: b}",
+    "",
+    "a b",
+    "a:b",
+    "é",
+    "x" * 1100,
+    '"\\x41"',
+    "&k a",
+    "*k",
+)
+DOCUMENTS = (
+    "",
+    "\n",
+    "# only a comment\n",
+    "---\n",
+    "---\na: 1\n",
+    "a: 1\n...\n",
+    "--- {a: 1}",
+    "--- a",
+    "%YAML 1.1\n---\na: yes",
+    "%YAML 2.0\n---\na",
+    "%TAG ! tag:e,2026:\n---\na: !b c",
+    "%OTHER\n---\na: 1",
+    "\ufeffa: 1",
+    "a: 1\r\nb: |\r\n  c\r\n",
+    "a: 1\rb: 2\r",
+    "a: 1\nb",
+    "a:\n\tb: 1",
+    "a:\n- 1\n- 2",
+    "a:\n  - 1\n  - - 2\n    - 3",
+    "a:\n- b: 1\n  c: 2\n-\n  d: 3",
+    "a:\n    b: 1\n  c: 2",
+    "a: 1\n b: 2",
+    "- a\nb: 1",
+    "a: 1\n- b",
+    "a: 1\na: 2",
+    "a:\n  b: 1\n  b: 2",
+    "yes: 1\ntrue: 2",
+    '1: a\n"1": a',
+    "1: a\n01: b",
+    "1: a\n0x1: b",
+    "1.0: a\n1: a",
+    "1.0: a\n1.00: b",
+    "a: &x 1\nb: *x",
+    "a: &x {b: 1}\nc: *x",
+    "a: &x 1\nb: &x 2\nc: *x",
+    "a: *x",
+    "&x a: *x",
+    "a: &x [*x]",
+    "a: &x 1\n---\nb: *x",
+    "&x a: 1\n*x : 2",
+    "a: &x {b: 1}\nc: {<<: *x}",
+    "a: &x {b: 1}\nc: {<<: *x, b: 2}",
+    "a: &x {b: 1}\nc: {b: 2, <<: *x}",
+    "a: {<<: {b: 1}, <<: {c: 2}}",
+    "a: {<<: [{b: 1}, {c: 2}]}",
+    "a: {<<: [{b: 1}, {b: 2}]}",
+    "a: {<<: b}",
+    "a: {<<: [b]}",
+    "a: {<<: }",
+    "a: &x [1]\nb: {<<: *x}",
+    "a: {<<: {b: 1}, b: 1}",
+    '{"a": {"b": [1, 2.5, true, null, "c"]}}',
+    '{"a": 1,\n\t"b": 2}',
+    "[1, [2, {a: 3}]]",
+    "a: [\n1,\n2\n]",
+    "a: {\nb: 1\n}",
+    '"a": 1',
+    "? a\n: b\n? c",
+    "a: 'b\n  c\n\n  d'",
+    'a: "b\n  c\n\n  d"',
+    "a: b\n  c\n\n  d",
+    "a: |\n  ---\n  b",
+    "a: b\n---c: 1",
+    "a: {b: c",
+    "a: [b}",
+    "a: b]",
+)
+BYTES = (
+    b"a: caf\xe9",
+    b'a: "\xff"',
+    b'a: "\xc0\x80"',
+    b'a: "\xed\xa0\x80"',
+    b"a: \xf0\x9f\x98",
+    b"\xff\xfea\x00:\x00 \x001\x00",
+    b"\xfe\xff\x00a\x00:\x00 \x001",
+    b"a: b\x00c",
+    b"\x00",
+    b"a: \x1b[31m",
+    b"a: 1\n\x07b: 2",
+)
+
+
+def texts() -> list[bytes]:
+    """What Go is asked about; the same every time."""
+    alone = [f"a: {scalar}\n" for scalar in SCALARS] + [f"- {scalar}\n" for scalar in SCALARS]
+    as_keys = [f"{key}: b\n" for key in KEYS]
+    choose = random.Random(11)  # noqa: S311 - not a secret
+    mixed = [_mapping(choose, "", 0) for _ in range(300)]
+    return [text.encode() for text in (*alone, *as_keys, *DOCUMENTS, *mixed)] + list(BYTES)
+
+
+def _mapping(choose: random.Random, indent: str, depth: int) -> str:
+    """Nested mappings and lists; most of them valid."""
+    names = [
+        choose.choice(KEYS[6:14]) if choose.random() < 0.1 else f"k{number}" for number in range(choose.randint(1, 3))
+    ]
+    return "".join(f"{indent}{name}:{_value(choose, indent + '  ', depth + 1)}" for name in names)
+
+
+def _value(choose: random.Random, indent: str, depth: int) -> str:
+    kind = choose.random()
+    if depth < 4 and kind < 0.3:
+        return "\n" + _mapping(choose, indent, depth)
+    if depth < 4 and kind < 0.5:
+        return "\n" + "".join(
+            f"{indent}-{_value(choose, indent + '  ', depth + 1)}" for _ in range(choose.randint(1, 3))
+        )
+    return f" {choose.choice(SCALARS[:62])}\n"
+
+
+def ask_go(asked: list[bytes]) -> list[Any]:
+    """The value of each text, or REFUSED."""
+    lines = "".join(json.dumps(base64.b64encode(text).decode()) + "\n" for text in asked)
+    run = subprocess.run(["go", "run", "."], cwd=FOLDER, input=lines, capture_output=True, text=True, check=True)
+    return [REFUSED if line == REFUSED else {"value": json.loads(line)} for line in run.stdout.splitlines()]
+
+
+if __name__ == "__main__":
+    pairs = [[base64.b64encode(text).decode(), verdict] for text, verdict in zip(texts(), ask_go(texts()), strict=True)]
+    FILE.write_text("[\n" + ",\n".join(json.dumps(pair) for pair in pairs) + "\n]\n")
