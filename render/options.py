@@ -1,4 +1,4 @@
-"""Options of a rendering: the operator's flags that change its output, and facts of the cluster (names as the operator's own flags)."""
+"""Options of a rendering: the operator's flags that change its output, by their own names, and facts of the cluster."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ FEATURE_GATES: Mapping[str, bool] = MappingProxyType(
 class Options:
     """How to render.
 
-    Namespace sets: empty means every namespace. `kube_version` is (major, minor). The three `..._instance_selector`s are
-    label selectors in kubectl's text form. `reference_faults` writes what the reference operator writes even where that is
-    wrong (docs/differences.md).
+    Namespace sets: empty means every namespace. `kube_version` is (major, minor). The three `..._instance_selector`s
+    are label selectors in kubectl's text form. `reference_faults` writes what the reference operator writes even where
+    that is wrong (docs/differences.md).
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
