@@ -57,7 +57,11 @@ if TYPE_CHECKING:
 )
 @click.option("--allow-empty", is_flag=True, help="Exit with 0 when there is nothing to render.")
 @click.option("--kube-version", default="1.36", show_default=True, help="Version of the cluster.")
-@click.option("--reference-faults", is_flag=True, help="Repeat the reference operator's faults (docs/differences.md), to compare with it.")
+@click.option(
+    "--reference-faults",
+    is_flag=True,
+    help="Repeat the reference operator's faults (docs/differences.md), to compare with it.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show notices, too.")
 @flag_options
 def command(sources: Sequence[str], form: str, output_dir: str | None, **given: Any) -> None:  # noqa: ANN401 - click's own values
@@ -83,7 +87,16 @@ def command(sources: Sequence[str], form: str, output_dir: str | None, **given: 
     _exit(findings, empty=not result.objects, settings=settings)
 
 
-SETTINGS = ("only_namespaces", "only", "default_namespace", "fail_on", "allow_empty", "kube_version", "reference_faults", "verbose")
+SETTINGS = (
+    "only_namespaces",
+    "only",
+    "default_namespace",
+    "fail_on",
+    "allow_empty",
+    "kube_version",
+    "reference_faults",
+    "verbose",
+)
 TROUBLE_CODES = frozenset({"source-unreadable", "source-missing", "output-unwritable"})
 """Findings about what lies outside of the manifests; they end with exit status 2."""
 
