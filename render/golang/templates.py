@@ -22,30 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["TemplateError", "check_alert_template"]
 
 _BUILTIN = (
-    "and",
-    "call",
-    "eq",
-    "ge",
-    "gt",
-    "html",
-    "index",
-    "js",
-    "le",
-    "len",
-    "lt",
-    "ne",
-    "not",
-    "or",
-    "print",
-    "printf",
-)
+    "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not", "or", "print", "printf",
+    "println", "slice", "urlquery",
+)  # fmt: skip
 _PROMETHEUS = (
     "args", "externalURL", "first", "graphLink", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage",
     "humanizeTimestamp", "label", "match", "now", "parseDuration", "pathPrefix", "query", "reReplaceAll", "safeHtml",
     "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "toDuration", "toLower", "toTime",
     "toUpper", "urlQueryEscape", "value",
 )  # fmt: skip
-FUNCTIONS = frozenset({*_BUILTIN, "println", "slice", "urlquery", *_PROMETHEUS})
+FUNCTIONS = frozenset({*_BUILTIN, *_PROMETHEUS})
 _VARIABLES = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
 _LITERALS = frozenset({tokens.BOOL, tokens.CHAR, tokens.DOT, tokens.NUMBER, tokens.RAW, tokens.STRING, "nil"})
 _OPERANDS = _LITERALS | {tokens.FIELD, tokens.IDENTIFIER, tokens.VARIABLE, "("}
@@ -197,7 +183,7 @@ class _Parser:
         self.body(name)
 
     def body(self, name: str) -> None:
-        """The body of a template of its own, which sees no variables from outside; only one of its name may be filled."""
+        """The body of a defined template, which sees no variables from outside. Only one of a name may be filled."""
         with self.own_scope():
             keyword, filled = self.items()
         if keyword != "end":
@@ -261,7 +247,7 @@ class _Parser:
                 raise TemplateError(msg)
 
     def command(self) -> str:
-        """Operands parted by spaces, to a `|`, which is taken, or an end, which is left. Gives the kind of the first."""
+        """Operands between spaces, to a `|`, which is taken, or an end, which is left. Gives the first one's kind."""
         first = ""
         while True:
             if self.peek() in _OPERANDS:
