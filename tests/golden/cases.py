@@ -8,7 +8,7 @@ A case is a folder of files only:
       findings.txt                   what the command says on standard error (absent when it says nothing)
       exit                           the exit status
       <namespace>.<kind>.<name>/     one folder for each object
-        object.yaml                  the object, with an entry's content replaced by its size
+        object.yaml                  the object, with an entry's content replaced by the name of its file
         <entry>                      the entry itself, decoded and gunzipped
 
 `make golden` writes the expected folders anew; read the diff before you commit it.
@@ -87,7 +87,7 @@ def laid_out(rendered: dict[str, Any]) -> dict[str, str]:
     shown = dict(rendered)
     for place in ("data", "stringData", "binaryData"):
         if rendered.get(place):
-            shown[place] = {key: f"<{len(contents[key.removesuffix('.gz')])} characters>" for key in rendered[place]}
+            shown[place] = {key: f"<{key.removesuffix('.gz')}>" for key in rendered[place]}
     files = {f"{folder}/{name}": text for name, text in contents.items()}
     files[f"{folder}/object.yaml"] = yaml.safe_dump(shown, sort_keys=False, width=120)
     return files
