@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from render.api.common_prometheus import OTLPConfig, RuntimeConfig, TracingConfig
+from render.api.http_client import AzureAD
+from render.api.prometheus import AlertmanagerEndpoints, RemoteReadSpec
+from render.api.remote_write import MetadataConfig, QueueConfig, RemoteWriteSpec
 from render.findings import Rejection
 from render.generation.prometheus import (
     additional_configs,
@@ -24,8 +28,11 @@ from render.options import FEATURE_GATES, Options
 from render.output import goyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    import msgspec
+
+    from render.generation.fields import Row
     from render.generation.prometheus.server import Server
 
     Serve = Callable[..., Server]
@@ -358,3 +365,25 @@ def test_a_missing_secret_fails_unless_it_is_optional(serve: Serve) -> None:
     assert additional_configs.scrape_configs(serve(optional)) == []
     with pytest.raises(Rejection, match="does not exist"):
         additional_configs.scrape_configs(serve(JOBS))
+
+
+@pytest.mark.parametrize(
+    ("model", "rows", "elsewhere"),
+    [
+        (RemoteWriteSpec, remote_write.ROWS, set()),
+        (QueueConfig, remote_write.QUEUE_ROWS, set()),
+        (MetadataConfig, remote_write.METADATA_ROWS, {"send"}),
+        (AzureAD, remote_write.AZURE_ROWS, set()),
+        (RemoteReadSpec, remote_read.ROWS, set()),
+        (OTLPConfig, otlp.ROWS, set()),
+        (TracingConfig, tracing.ROWS, set()),
+        (RuntimeConfig, runtime.ROWS, set()),
+        (
+            AlertmanagerEndpoints,
+            (*alerting.CLIENT_ROWS, *alerting.CREDENTIAL_ROWS, alerting.API_VERSION),
+            {"name", "namespace", "port", "relabelings", "alertRelabelings"},
+        ),
+    ],
+)
+def test_every_field_of_the_api_is_read(model: type[msgspec.Struct], rows: Iterable[Row], elsewhere: set[str]) -> None:
+    assert {row.attribute for row in rows} | elsewhere == set(model.__struct_fields__)
