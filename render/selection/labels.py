@@ -19,18 +19,20 @@ _SUBDOMAIN = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-
 _LONGEST_PREFIX = 253
 
 
-def compile_selector(selector: LabelSelector | None) -> Predicate:
+def compile_selector(selector: LabelSelector | None, field: str = "") -> Predicate:
     """A predicate over labels. No selector matches nothing, an empty one everything.
 
     Raises Rejection when an expression has an unknown operator, or values where none belong or none where some do, or
-    when a key or a value is no label of Kubernetes.
+    when a key or a value is no label of Kubernetes. `field` is the selector's own path.
     """
     if selector is None:
         return lambda _labels: False
-    check_labels(selector)
+    below = f"{field}." if field else ""
+    _check_labels(selector, below)
     wanted = dict(selector.matchLabels or {})
     expressions = [
-        _requirement(expression, number) for number, expression in enumerate(selector.matchExpressions or ())
+        _requirement(expression, f"{below}matchExpressions[{number}]")
+        for number, expression in enumerate(selector.matchExpressions or ())
     ]
     if not wanted and not expressions:
         return lambda _labels: True
@@ -43,12 +45,12 @@ def compile_selector(selector: LabelSelector | None) -> Predicate:
     return matches
 
 
-def check_labels(selector: LabelSelector) -> None:
+def _check_labels(selector: LabelSelector, below: str) -> None:
     """Every key and value of the selector can be a label in Kubernetes. Raises Rejection."""
     for key, value in (selector.matchLabels or {}).items():
-        _check_label(key, (value,), "matchLabels")
+        _check_label(key, (value,), f"{below}matchLabels")
     for number, expression in enumerate(selector.matchExpressions or ()):
-        _check_label(expression.key, expression.values or (), f"matchExpressions[{number}]")
+        _check_label(expression.key, expression.values or (), f"{below}matchExpressions[{number}]")
 
 
 def _check_label(key: str, values: Iterable[str], field: str) -> None:
@@ -63,9 +65,8 @@ def _check_label(key: str, values: Iterable[str], field: str) -> None:
             raise Rejection(f"{value!r} is no label value of Kubernetes", field, hint=hint)
 
 
-def _requirement(expression: LabelSelectorRequirement, number: int) -> Predicate:
+def _requirement(expression: LabelSelectorRequirement, field: str) -> Predicate:
     key, values = expression.key, frozenset(expression.values or ())
-    field = f"matchExpressions[{number}]"
     match expression.operator:
         case "In" if values:
             return lambda labels: labels.get(key) in values

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render import versions
+from render.findings import Rejection
 from render.generation.fields import Block, Row, emit
 from render.generation.http_client import AUTHORIZATION, BASIC_AUTH, PROXY, TLS
-from render.selection.labels import format_selector
+from render.selection.labels import compile_selector, format_selector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ METADATA_SINCE = {"pod": "2.35.0", ENDPOINTS: "2.37.0", ENDPOINT_SLICE: "2.37.0"
 """Since when a role can attach metadata."""
 
 ROLE_SELECTOR = "RoleSelector"
+ROLE_SELECTOR_SINCE = "2.17.0"
 OWN_NODE: Block = {"role": "pod", "field": "spec.nodeName=$(NODE_NAME)"}
 
 _API_SERVER = (
@@ -38,6 +40,16 @@ _API_SERVER = (
     TLS,
     *PROXY,
 )
+
+
+def check_selection(selector: LabelSelector, mechanism: str | None, server: Server) -> None:
+    """The selector of objects is valid, and the server can let the API server apply it. Raises Rejection."""
+    compile_selector(selector, "spec.selector")
+    if mechanism == ROLE_SELECTOR and not server.scope.at_least(ROLE_SELECTOR_SINCE):
+        message = (
+            f"the mechanism RoleSelector needs Prometheus {ROLE_SELECTOR_SINCE} or later, and this is {server.version}"
+        )
+        raise Rejection(message, "spec.selectorMechanism", hint="raise spec.version, or use RelabelConfig")
 
 
 def discovery(

@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 from render.generation.fields import Block, emit
 from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY
 from render.generation.prometheus import kubernetes_discovery, scrape_classes, scraping
-from render.generation.prometheus.service_monitor import (
-    REQUEST_ROWS,
-    check_selection,
-    endpoint_label,
-    keep_target_port,
-)
 from render.generation.prometheus.target_relabeling import (
     DROP_FINISHED_PODS,
     KEEP_JOB_NAME,
     copy_label,
     copy_labels,
+    endpoint_label,
     keep_matching,
     keep_selected,
+    keep_target_port,
     meta,
     metric_steps,
     users_steps,
@@ -48,7 +44,7 @@ def selectors(spec: CommonPrometheusFields) -> tuple[LabelSelector | None, Label
 def check(monitor: Object[PodMonitor], server: Server) -> None:
     """Every acceptance rule of the reference. Raises Rejection; resolved certificates become assets."""
     spec = monitor.value.spec
-    check_selection(spec.selector, spec.selectorMechanism, server)
+    kubernetes_discovery.check_selection(spec.selector, spec.selectorMechanism, server)
     for number, endpoint in enumerate(spec.podMetricsEndpoints or ()):
         _check_endpoint(endpoint, monitor.key.namespace, server, f"spec.podMetricsEndpoints[{number}]")
     scrape_classes.check_name(spec.scrapeClass, server)
@@ -91,7 +87,7 @@ def _job(monitor: Object[PodMonitor], number: int, found: ScrapeClass | None, se
     scraping.honor_timestamps(endpoint.honorTimestamps, server, scope, out)
     scraping.track_staleness(endpoint.trackTimestampsStaleness, scope, out)
     out["kubernetes_sd_configs"] = _discovery(spec, found, server, scope)
-    emit(REQUEST_ROWS, endpoint, scope, out)
+    emit(scraping.REQUEST_ROWS, endpoint, scope, out)
     _authentication(endpoint, found, server, scope, out)
     out["relabel_configs"] = [
         *_relabeling(spec, endpoint, key, server),

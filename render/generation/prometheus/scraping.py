@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from render import versions
 from render.findings import Rejection
 from render.generation.fields import Block, Row, emit
+from render.generation.http_client import FOLLOW_REDIRECTS, go_map
 from render.golang.byte_sizes import parse_byte_size
 from render.golang.durations import parse_duration
 from render.golang.quantities import approximate_float
@@ -60,6 +61,22 @@ HISTOGRAMS_3 = (*_NATIVE, Row("always_scrape_classic_histograms", of="scrapeClas
 MAJOR_3 = 3
 PROTOCOL_SINCE = {"PrometheusText1.0.0": "3.0.0-rc.0"}
 """Scrape protocols that are younger than the field that lists them."""
+
+
+def _lower(text: str, _scope: Scope) -> str:
+    return text.lower()
+
+
+REQUEST_ROWS = (
+    Row("scrape_interval", of="interval"),
+    Row("scrape_timeout"),
+    Row("metrics_path", of="path"),
+    Row("params", convert=go_map, keep_empty=True),
+    Row("scheme", convert=_lower),
+    FOLLOW_REDIRECTS,
+    Row("enable_http2", since="2.35.0"),
+)
+"""How the endpoint of a ServiceMonitor or PodMonitor is asked."""
 
 
 def check_interval(source: Interval, server: Server, field: str) -> None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.findings import Rejection
-from render.generation.fields import Block, Row, emit
-from render.generation.http_client import BASIC_AUTH, FOLLOW_REDIRECTS, OAUTH2, PROXY, go_map
+from render.generation.fields import Block, emit
+from render.generation.http_client import BASIC_AUTH, OAUTH2, PROXY
 from render.generation.prometheus import kubernetes_discovery, scrape_classes, scraping
 from render.generation.prometheus.target_relabeling import (
     DROP_FINISHED_PODS,
     KEEP_JOB_NAME,
     copy_label,
     copy_labels,
+    endpoint_label,
     keep_matching,
     keep_selected,
+    keep_target_port,
     meta,
     metric_steps,
     users_steps,
 )
 from render.generation.relabeling import check_relabel_configs, sharding
 from render.selection import credentials
-from render.selection.labels import compile_selector
 
 if TYPE_CHECKING:
     from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
@@ -32,25 +33,7 @@ if TYPE_CHECKING:
     from render.objects.index import Object
 
 KIND = "ServiceMonitor"
-ROLE_SELECTOR_SINCE = "2.17.0"
-
-
-def _lower(text: str, _scope: Scope) -> str:
-    return text.lower()
-
-
-REQUEST_ROWS = (
-    Row("scrape_interval", of="interval"),
-    Row("scrape_timeout"),
-    Row("metrics_path", of="path"),
-    Row("params", convert=go_map, keep_empty=True),
-    Row("scheme", convert=_lower),
-    FOLLOW_REDIRECTS,
-    Row("enable_http2", since="2.35.0"),
-)
-"""How an endpoint is asked; a PodMonitor's is asked alike."""
-
-_CLIENT_ROWS = (*REQUEST_ROWS, *PROXY, OAUTH2)
+_CLIENT_ROWS = (*scraping.REQUEST_ROWS, *PROXY, OAUTH2)
 
 
 def selectors(spec: CommonPrometheusFields) -> tuple[LabelSelector | None, LabelSelector | None]:
@@ -61,20 +44,10 @@ def selectors(spec: CommonPrometheusFields) -> tuple[LabelSelector | None, Label
 def check(monitor: Object[ServiceMonitor], server: Server) -> None:
     """Every acceptance rule of the reference. Raises Rejection; resolved certificates become assets."""
     spec = monitor.value.spec
-    check_selection(spec.selector, spec.selectorMechanism, server)
+    kubernetes_discovery.check_selection(spec.selector, spec.selectorMechanism, server)
     for number, endpoint in enumerate(spec.endpoints):
         _check_endpoint(endpoint, monitor.key.namespace, server, f"spec.endpoints[{number}]")
     scrape_classes.check_name(spec.scrapeClass, server)
-
-
-def check_selection(selector: LabelSelector, mechanism: str | None, server: Server) -> None:
-    """The selector of objects is valid, and the server can let the API server apply it. Raises Rejection."""
-    compile_selector(selector)
-    if mechanism == kubernetes_discovery.ROLE_SELECTOR and not server.scope.at_least(ROLE_SELECTOR_SINCE):
-        message = (
-            f"the mechanism RoleSelector needs Prometheus {ROLE_SELECTOR_SINCE} or later, and this is {server.version}"
-        )
-        raise Rejection(message, "spec.selectorMechanism", hint="raise spec.version, or use RelabelConfig")
 
 
 def _check_endpoint(endpoint: Endpoint, namespace: str, server: Server, field: str) -> None:
@@ -197,23 +170,6 @@ def _keep_port(endpoint: Endpoint, role: str) -> list[Block]:
     if endpoint.port:
         return [keep_matching(_PORT_NAME[role], endpoint.port)]
     return keep_target_port(endpoint.targetPort)
-
-
-def keep_target_port(port: int | str | None) -> list[Block]:
-    """The step that keeps one port of the container, by its name or by its number."""
-    if not port:
-        return []
-    attribute = "name" if isinstance(port, str) else "number"
-    return [keep_matching(meta("pod", f"container_port_{attribute}"), port)]
-
-
-def endpoint_label(port: str | None, target_port: int | str | None) -> list[Block]:
-    """The step that sets the label `endpoint` to the port's name, or to the container's port."""
-    if port:
-        return [{"target_label": "endpoint", "replacement": port}]
-    if target_port is None or target_port == "":
-        return []
-    return [{"target_label": "endpoint", "replacement": str(target_port)}]
 
 
 def _identity(kind: str) -> list[Block]:

@@ -78,6 +78,23 @@ def keep_matching(labels: list[str], regex: str | int) -> Block:
     return {"action": "keep", "source_labels": labels, "regex": regex}
 
 
+def keep_target_port(port: int | str | None) -> list[Block]:
+    """The step that keeps one port of the container, by its name or by its number."""
+    if not port:
+        return []
+    attribute = "name" if isinstance(port, str) else "number"
+    return [keep_matching(meta("pod", f"container_port_{attribute}"), port)]
+
+
+def endpoint_label(port: str | None, target_port: int | str | None) -> list[Block]:
+    """The step that sets the label `endpoint` to the port's name, or to the container's port."""
+    if port:
+        return [{"target_label": "endpoint", "replacement": port}]
+    if target_port is None or target_port == "":
+        return []
+    return [{"target_label": "endpoint", "replacement": str(target_port)}]
+
+
 def copy_labels(kind: str, names: Iterable[str]) -> list[Block]:
     """Steps that copy labels of a discovered object, where they have a value, to the target."""
     return [copy_label(kind, name, label_name(name)) for name in names]

@@ -224,7 +224,7 @@ def test_files_of_the_server_can_be_forbidden(endpoint: dict[str, Any], field: s
         ({"noProxy": "x"}, {}, "v3.5.0", "spec.endpoints[0]"),
         ({}, {"scrapeClass": "none"}, "v3.5.0", "spec.scrapeClass"),
         ({}, {"selectorMechanism": "RoleSelector"}, "v2.16.0", "spec.selectorMechanism"),
-        ({}, {"selector": {"matchLabels": {"a": "not a value"}}}, "v3.5.0", "matchLabels"),
+        ({}, {"selector": {"matchLabels": {"a": "not a value"}}}, "v3.5.0", "spec.selector.matchLabels"),
     ],
 )
 def test_refused(endpoint: dict[str, Any], spec: dict[str, Any], version: str, field: str) -> None:
