@@ -87,16 +87,16 @@ def _document(block: Block | None) -> bytes:
 
 
 def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
-    """An empty configuration Secret where the configuration is the user's own and the source does not hold it."""
-    own = (this.key.namespace, prefix) in objects.secrets
+    """Nothing; but a pod that is rendered, too, needs an empty Secret to start when the source does not hold the user's."""
+    empty = this.options.workloads and (this.key.namespace, prefix) not in objects.secrets
     this.report.warning(
         "unmanaged",
-        f"without a selector of monitors, the Secret {prefix} is {'left' if own else 'made empty and left'} to you",
+        f"no selector of monitors is set: the Secret {prefix} is {'made empty, ' if empty else ''}yours to fill",
         this.key,
         field="spec",
         hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration",
     )
-    if not own:
+    if empty:
         yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip([])})
 
 

@@ -173,7 +173,7 @@ def _expression(expr: str | int, field: str, dialect: Dialect, scope: Scope) -> 
             raise Rejection(message, field, code="promql-invalid", hint="correct the expression") from None
     verdict = promql.check(text, experimental=experimental)
     if verdict is not None:
-        raise Rejection(verdict, field, code="promql-invalid", hint="correct the expression")
+        raise Rejection(f"PromQL {verdict}", field, code="promql-invalid", hint="correct the expression")
     return expr
 
 

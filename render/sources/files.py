@@ -42,6 +42,12 @@ class _Search:
 
     def add(self, path: str) -> None:
         """A path that the user named."""
+        try:
+            self._named(path)
+        except OSError as error:
+            self.findings.append(unreadable(path, error))
+
+    def _named(self, path: str) -> None:
         if path == STDIN:
             self._keep(File(STDIN, named=True), STDIN)
         elif Path(path).is_dir():

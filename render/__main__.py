@@ -1,0 +1,5 @@
+"""`python -m render`: the command line."""
+
+from render.cli import main
+
+main()
