@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent
 FILE = FOLDER / "verdicts.json"
 MODES = ("ordered", "kubernetes", "flow")
 
-# What decides about quotes: texts with a meaning in some YAML, indicators, blanks, line breaks, unusual characters, widths.
+# What decides about quotes: texts with a meaning in some YAML, indicators, blanks, line breaks, odd characters, widths.
 MEANINGFUL = (
     "",
     "~",
