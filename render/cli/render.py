@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from render.findings import Finding
     from render.options import Options
+    from render.pipeline import Result
 
 
 @click.command(name="render")
@@ -81,7 +82,7 @@ def command(sources: Sequence[str], form: str, output_dir: str | None, **given: 
         progress.stage("rendering")
         result = pipeline.render(objects, options)
         progress.stage("writing")
-        failures = _write(result.objects, form, output_dir)
+        failures = _write(result, form, output_dir, allow_empty=settings["allow_empty"])
     findings = [*located(result.findings, objects), *failures]
     _show(findings, verbose=settings["verbose"])
     _exit(findings, empty=not result.objects, settings=settings)
@@ -148,14 +149,15 @@ def _sources(sources: Sequence[str]) -> list[str]:
     return ["-"]
 
 
-def _write(manifests: list[dict[str, Any]], form: str, output_dir: str | None) -> list[Finding]:
+def _write(result: Result, form: str, output_dir: str | None, *, allow_empty: bool) -> list[Finding]:
+    """Write the objects. Files of an earlier run are removed only when this one made everything that it was to make."""
     from render.output import writers
 
-    if output_dir is not None:
-        return writers.write_directory(manifests, output_dir)
-    stream = click.get_binary_stream("stdout")
-    writers.write_stream(manifests, stream, form)
-    return []
+    if output_dir is None:
+        return writers.write_stream(result.objects, click.get_binary_stream("stdout"), form)
+    failed = any(finding.severity == "error" for finding in result.findings)
+    remove_stale = not failed and (bool(result.objects) or allow_empty)
+    return writers.write_directory(result.objects, output_dir, remove_stale=remove_stale)
 
 
 def _show(findings: list[Finding], *, verbose: bool) -> None:
