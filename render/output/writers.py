@@ -187,7 +187,7 @@ class _Folder:
     def _keep(self, stale: set[str]) -> Generator[Finding, None, set[str]]:
         """Leave files of objects that were not made this time; gives back those that are there."""
         kept = {name for name in stale if (self._root / name).exists()}
-        message = "the object of an earlier run was not made again; its file is kept because this run had errors"
+        message = "the file of an earlier run is kept: this run did not make it, but had errors or found nothing"
         for name in sorted(kept):
             path = str(self._root / name)
             yield Finding(Severity.WARNING, "output-stale", message, file=path, hint="correct the errors, or remove it")
