@@ -1,7 +1,7 @@
 """Renders Prometheus Operator custom resources to their final Secrets and ConfigMaps.
 
-The public API: `load` reads manifests into `Objects`, `render` makes the final Kubernetes objects of them. Both give findings instead
-of raising for what is wrong with a manifest.
+The public API: `load` reads manifests into `Objects`, `render` makes the final Kubernetes objects of them. Both give
+findings instead of raising for what is wrong with a manifest.
 
     objects = render.load(["manifests/"])
     result = render.render(objects, render.Options())

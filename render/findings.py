@@ -1,7 +1,7 @@
 """What rendering has to say: values, not exceptions.
 
-A `Finding` is made where something is learned and printed only by the command line. A `Rejection` is how a check inside one object
-says no; the selection turns it into a finding for that object and goes on with the next.
+A `Finding` is made where something is learned and printed only by the command line. A `Rejection` is how a check inside
+one object says no; the selection turns it into a finding for that object and goes on with the next.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class ObjectKey(NamedTuple):
 class Finding:
     """One thing to tell the user.
 
-    `code` is stable and kebab-case, `field` a path as in `spec.endpoints[0].port`, `line` and `column` count from 1 (0: not known),
-    `hint` says what to do. No field ever holds the value of a Secret.
+    `code` is stable and kebab-case, `field` a path as in `spec.endpoints[0].port`, `line` and `column` count from 1 (0:
+    not known), `hint` says what to do. No field ever holds the value of a Secret.
     """
 
     severity: Severity
@@ -73,17 +73,19 @@ class Report:
         """Keep a finding."""
         self.findings.append(finding)
 
-    def error(self, code: str, message: str, object: ObjectKey | None = None, *, field: str = "", hint: str = "") -> None:  # noqa: A002 - the name of the attribute it fills
-        """Keep an error."""
-        self.add(Finding(Severity.ERROR, code, message, object, field, hint=hint))
+    def error(self, code: str, message: str, key: ObjectKey | None = None, *, field: str = "", hint: str = "") -> None:
+        """Keep an error of the object `key`."""
+        self.add(Finding(Severity.ERROR, code, message, key, field, hint=hint))
 
-    def warning(self, code: str, message: str, object: ObjectKey | None = None, *, field: str = "", hint: str = "") -> None:  # noqa: A002 - as above
-        """Keep a warning."""
-        self.add(Finding(Severity.WARNING, code, message, object, field, hint=hint))
+    def warning(
+        self, code: str, message: str, key: ObjectKey | None = None, *, field: str = "", hint: str = ""
+    ) -> None:
+        """Keep a warning about the object `key`."""
+        self.add(Finding(Severity.WARNING, code, message, key, field, hint=hint))
 
-    def info(self, code: str, message: str, object: ObjectKey | None = None, *, field: str = "", hint: str = "") -> None:  # noqa: A002 - as above
-        """Keep a notice."""
-        self.add(Finding(Severity.INFO, code, message, object, field, hint=hint))
+    def info(self, code: str, message: str, key: ObjectKey | None = None, *, field: str = "", hint: str = "") -> None:
+        """Keep a notice about the object `key`."""
+        self.add(Finding(Severity.INFO, code, message, key, field, hint=hint))
 
     def rejected(self, key: ObjectKey, rejection: Rejection) -> None:
         """Keep a rejection as an error of the object `key`."""

@@ -24,9 +24,9 @@ FEATURE_GATES: Mapping[str, bool] = MappingProxyType(
 class Options:
     """How to render.
 
-    Namespace sets: empty means every namespace. `workloads` says that what runs the servers is wanted, too. `kube_version` is (major, minor). The three `..._instance_selector`s
-    are label selectors in kubectl's text form. `reference_faults` writes what the reference operator writes even where
-    that is wrong (docs/differences.md).
+    Namespace sets: empty means every namespace. `workloads` says that what runs the servers is wanted, too.
+    `kube_version` is (major, minor). The three `..._instance_selector`s are label selectors in kubectl's text form.
+    `reference_faults` writes what the reference operator writes even where that is wrong (docs/differences.md).
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -2,8 +2,8 @@
 
     sources → objects → selection → generation → assembly → output
 
-`load` takes what the sources read to the index of objects; `render` takes the index to final Kubernetes objects. Reading files and
-writing the result are the command line's part; nothing here does I/O.
+`load` takes what the sources read to the index of objects; `render` takes the index to final Kubernetes objects.
+Reading files and writing the result are the command line's part; nothing here does I/O.
 """
 
 from __future__ import annotations

@@ -26,7 +26,10 @@ class Version(NamedTuple):
 
 
 def _prerelease_key(text: str | None) -> tuple[tuple[int, int, str], ...]:
-    """Sort key of a pre-release: numeric identifiers below alphanumeric ones, a longer list above its prefix, a release above all."""
+    """Sort key of a pre-release: numeric identifiers below alphanumeric ones, a longer list above its prefix.
+
+    A release above all.
+    """
     if not text:
         return ((2, 0, ""),)
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in text.split("."))

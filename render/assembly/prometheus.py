@@ -87,7 +87,7 @@ def _document(block: Block | None) -> bytes:
 
 
 def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
-    """Nothing; but a pod that is rendered, too, needs an empty Secret to start when the source does not hold the user's."""
+    """Nothing, or an empty Secret for a pod that is rendered, too, when the source does not hold the user's."""
     empty = this.options.workloads and (this.key.namespace, prefix) not in objects.secrets
     this.report.warning(
         "unmanaged",

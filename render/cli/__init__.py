@@ -45,7 +45,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Exit status: 0 fine; 1 findings at or above --fail-on; 2 usage, or a source or target that cannot be used; 3 a bug.",
+    epilog="Exit status: 0 fine; 1 findings at or above --fail-on; 2 usage, or an unusable source or target; 3 a bug.",
 )
 def cli() -> None:
     """Render Prometheus Operator custom resources to the objects that the operator would make, at commit time."""

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -30,7 +31,10 @@ class Trouble(click.ClickException):
 
 @contextmanager
 def boundary() -> Iterator[None]:
-    """Turn every exception into a message and an exit status; a traceback is shown only when PROMRENDER_DEBUG is set."""
+    """Turn every exception into a message and an exit status.
+
+    A traceback is shown only when PROMRENDER_DEBUG is set.
+    """
     try:
         yield
     except click.exceptions.Exit as asked:
@@ -55,11 +59,10 @@ def _show_bug(error: Exception) -> None:
         traceback.print_exception(error)
         return
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    click.echo(
-        f"promrender: internal error: {type(error).__name__} in {os.path.basename(frame.filename)}:{frame.lineno} ({frame.name}).\n"  # noqa: PTH119 - text, not a path to open
-        f"This is a bug. Run again with {DEBUG_VARIABLE}=1 and report the traceback (look it over for secret values first).",
-        err=True,
-    )
+    place = f"{Path(frame.filename).name}:{frame.lineno} ({frame.name})"
+    click.echo(f"promrender: internal error: {type(error).__name__} in {place}.", err=True)
+    advice = f"run again with {DEBUG_VARIABLE}=1 and report the traceback (look it over for secret values first)"
+    click.echo(f"This is a bug: {advice}.", err=True)
 
 
 def _close_stdout() -> None:

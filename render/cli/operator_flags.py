@@ -1,4 +1,7 @@
-"""The operator's own flags that change what is rendered: same names, same meaning, on the command line or in a YAML file."""
+"""The operator's own flags that change what is rendered: same names, same meaning.
+
+On the command line or in a YAML file.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag of the operator: its name, how its text is read, and a line of help. The field of `Options` has the flag's name."""
+    """A flag of the operator: its name, how its text is read, and a line of help.
+
+    The field of `Options` has the flag's name.
+    """
 
     name: str
     read: Callable[[Any], Any]

@@ -26,8 +26,9 @@ def enforced_label(spec: CommonPrometheusFields, key: ObjectKey) -> str:
 
 def _excluded(spec: CommonPrometheusFields, key: ObjectKey) -> bool:
     """Exclusions without a name hold for all objects of the kind in the namespace."""
+    group = (key.namespace, RESOURCE_OF[key.kind])
     for reference in spec.excludedFromEnforcement or ():
-        if (reference.namespace, reference.resource) == (key.namespace, RESOURCE_OF[key.kind]) and reference.name in (None, "", key.name):
+        if (reference.namespace, reference.resource) == group and reference.name in (None, "", key.name):
             return True
     if key.kind != "PrometheusRule":
         return False

@@ -1,6 +1,7 @@
 """PrometheusRule objects to rule files, for Prometheus and for Thanos.
 
-What is accepted follows Prometheus' own check of rule files (`model/rulefmt`, 3.13); which fields are dropped follows the operator 0.93.
+What is accepted follows Prometheus' own check of rule files (`model/rulefmt`, 3.13); which fields are dropped follows
+the operator 0.93.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def rule_file(rule: Object[PrometheusRule], dialect: Dialect, scope: Scope) -> s
     Raises Rejection with the first thing that the server would refuse, or when the file is over `FILE_LIMIT`.
     """
     groups = rule.value.spec.groups or []
-    content: Block = {"groups": [_group(group, f"spec.groups[{number}]", dialect, scope) for number, group in enumerate(groups)]} if groups else {}
+    made = [_group(group, f"spec.groups[{number}]", dialect, scope) for number, group in enumerate(groups)]
+    content: Block = {"groups": made} if made else {}
     text = goyaml.dumps(content)
     _check_size(text, content)
     return text
@@ -75,13 +77,21 @@ def _check_size(text: str, content: Block) -> None:
     size = len(goyaml.dumps({"groups": [_measured(group) for group in content["groups"]]}).encode())
     if size > FILE_LIMIT:
         message = f"its rule file has {size} bytes, at most {FILE_LIMIT} fit into a ConfigMap"
-        raise Rejection(message, "spec.groups", code="rule-file-too-large", hint="split it into several PrometheusRules")
+        raise Rejection(
+            message, "spec.groups", code="rule-file-too-large", hint="split it into several PrometheusRules"
+        )
 
 
 def _measured(group: Block) -> Block:
-    kept = {key: value for key, value in group.items() if key != "partial_response_strategy" and (key, value) != ("interval", "")}
+    kept = {
+        key: value
+        for key, value in group.items()
+        if key != "partial_response_strategy" and (key, value) != ("interval", "")
+    }
     if "rules" in kept:
-        kept["rules"] = [{key: value for key, value in rule.items() if (key, value) != ("for", "")} for rule in kept["rules"]]
+        kept["rules"] = [
+            {key: value for key, value in rule.items() if (key, value) != ("for", "")} for rule in kept["rules"]
+        ]
     return kept
 
 
@@ -103,7 +113,9 @@ def _group(group: RuleGroup, field: str, dialect: Dialect, scope: Scope) -> Bloc
         _check_duration(group.query_offset, f"{field}.query_offset")
         out["query_offset"] = group.query_offset
     if group.rules:
-        out["rules"] = [_rule(rule, f"{field}.rules[{number}]", dialect, scope) for number, rule in enumerate(group.rules)]
+        out["rules"] = [
+            _rule(rule, f"{field}.rules[{number}]", dialect, scope) for number, rule in enumerate(group.rules)
+        ]
     return out
 
 
@@ -149,10 +161,14 @@ def _check_kind(rule: Rule, keep_firing_for: str | None, field: str, *, utf8: bo
     ):
         if present:
             message = f"a recording rule has no {key}"
-            raise Rejection(message, f"{field}.{key}", code="rule-invalid", hint=f"remove {key}, or make it an alerting rule")
+            raise Rejection(
+                message, f"{field}.{key}", code="rule-invalid", hint=f"remove {key}, or make it an alerting rule"
+            )
     if not names.is_metric_name(rule.record, utf8=utf8) or "{" in rule.record or "}" in rule.record:
         message = f"{rule.record!r} is no metric name"
-        raise Rejection(message, f"{field}.record", code="rule-invalid", hint="use letters, digits, underscores and colons")
+        raise Rejection(
+            message, f"{field}.record", code="rule-invalid", hint="use letters, digits, underscores and colons"
+        )
 
 
 def _lasts(duration: str | None) -> bool:
@@ -192,7 +208,7 @@ def _check_labels(labels: Mapping[str, str], field: str, *, utf8: bool) -> None:
 
 def _check_name(name: str, field: str, *, utf8: bool) -> None:
     if not names.is_label_name(name, utf8=utf8):
-        message = f"{name!r} is no label name" + ("" if utf8 else " for this version, which knows letters, digits and underscores only")
+        message = f"{name!r} is no label name{'' if utf8 else ' for this version'}"
         raise Rejection(message, field, code="rule-invalid", hint="use letters, digits and underscores")
 
 
@@ -209,11 +225,16 @@ def _check_duration(text: str, field: str) -> None:
     try:
         durations.parse_duration(text)
     except ValueError as error:
-        raise Rejection(str(error), field, code="duration-invalid", hint="write a duration such as 5m or 1h30m") from None
+        raise Rejection(
+            str(error), field, code="duration-invalid", hint="write a duration such as 5m or 1h30m"
+        ) from None
 
 
 def config_maps(files: Mapping[str, str]) -> list[dict[str, str]]:
-    """Rule files in groups that fit into one ConfigMap each: in order of their names, always into the last group, at least one."""
+    """Rule files in groups that fit into one ConfigMap each: in order of their names, always into the last group.
+
+    At least one.
+    """
     out: list[dict[str, str]] = [{}]
     size = 0
     for name in sorted(files):

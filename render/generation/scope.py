@@ -1,4 +1,7 @@
-"""What generation and checks know beside the object at hand: the server's version, resolved references, and where to report."""
+"""What generation and checks know beside the object at hand: the server's version, resolved references.
+
+And where to report.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,15 @@ if TYPE_CHECKING:
 class Scope:
     """One object's view while it is checked and generated.
 
-    `key` is the object whose fields are read: references resolve in its namespace and warnings name it. `product` is the server's
-    name in warnings.
+    `key` is the object whose fields are read: references resolve in its namespace and warnings name it. `product` is
+    the server's name in warnings.
     """
 
     __slots__ = ("key", "namespace", "product", "references", "report", "version")
 
-    def __init__(self, key: ObjectKey, version: Version, references: References, report: Report, product: str = "Prometheus") -> None:
+    def __init__(
+        self, key: ObjectKey, version: Version, references: References, report: Report, product: str = "Prometheus"
+    ) -> None:
         self.key = key
         self.namespace = key.namespace
         self.version = version
@@ -35,7 +40,10 @@ class Scope:
         return self.version >= versions.parse(since)
 
     def allows(self, field: str, since: str = "", until: str = "") -> bool:
-        """Whether the server knows a configuration field: from version `since` on and below `until`. If not, a warning is kept."""
+        """Whether the server knows a configuration field: from version `since` on and below `until`.
+
+        If not, a warning is kept.
+        """
         if since and self.version < versions.parse(since):
             self._dropped(field, f"needs {self.product} {since} or later")
             return False
@@ -46,7 +54,9 @@ class Scope:
 
     def _dropped(self, field: str, why: str) -> None:
         message = f"{field} is left out: it {why}, and this is {self.version}"
-        self.report.warning("field-dropped", message, self.key, field=field, hint="raise spec.version, or remove the field")
+        self.report.warning(
+            "field-dropped", message, self.key, field=field, hint="raise spec.version, or remove the field"
+        )
 
     def secret(self, selector: SecretKeySelector, field: str = "") -> str:
         """The value of a Secret's key in this object's namespace. Raises Rejection when it is missing."""
@@ -57,5 +67,8 @@ class Scope:
         return self.references.config_map(self.namespace, selector, field)
 
     def either(self, source: SecretOrConfigMap, field: str = "") -> str:
-        """The value of a Secret's or ConfigMap's key in this object's namespace. Raises Rejection when it is missing."""
+        """The value of a Secret's or ConfigMap's key in this object's namespace.
+
+        Raises Rejection when it is missing.
+        """
         return self.references.either(self.namespace, source, field)

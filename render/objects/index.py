@@ -7,11 +7,10 @@ import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from render.findings import Finding, ObjectKey
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from render.findings import Finding, ObjectKey
     from render.sources.document import Origin
 
 T = TypeVar("T")
@@ -66,9 +65,9 @@ class Payload:
 class Objects:
     """What a tree of manifests holds.
 
-    `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name); `namespaces` maps a
-    name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what cannot be read again (standard input)
-    for the positions of later findings.
+    `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name);
+    `namespaces` maps a name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what
+    cannot be read again (standard input) for the positions of later findings.
     """
 
     resources: dict[str, dict[tuple[str, str], Object[Any]]] = field(default_factory=dict)

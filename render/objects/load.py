@@ -1,7 +1,9 @@
-"""From documents to the index: classify, check against the schema, decode; duplicates and invalid objects become findings.
+"""From documents to the index: classify, check against the schema, decode.
 
-`inspect` does the work on one document and runs where the document is read, perhaps in another process; what it keeps is plain, so
-that it can be sent. `index` puts what was kept in order, in this process.
+Duplicates and invalid objects become findings.
+
+`inspect` does the work on one document and runs where the document is read, perhaps in another process; what it keeps
+is plain, so that it can be sent. `index` puts what was kept in order, in this process.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN = range(5)
 def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Objects:
     """Read and index manifests; objects without a namespace get `default_namespace`.
 
-    An object that the API server would refuse is left out and reported as an error for each thing that is wrong with it. When an
-    object is defined twice, the first definition stays and an error names both places.
+    An object that the API server would refuse is left out and reported as an error for each thing that is wrong with
+    it. When an object is defined twice, the first definition stays and an error names both places.
     """
     found = read(paths, inspect)
     objects = index(found.kept, default_namespace)
@@ -148,5 +150,5 @@ def _unknown_kind(key: ObjectKey, origin: Origin, api_version: str) -> Finding:
     return _error("kind-unknown", message, key, origin, "kind", hint)
 
 
-def _error(code: str, message: str, key: ObjectKey, origin: Origin, field: str = "", hint: str = "") -> Finding:  # noqa: PLR0913 - the parts of a finding
+def _error(code: str, message: str, key: ObjectKey, origin: Origin, field: str = "", hint: str = "") -> Finding:
     return Finding(Severity.ERROR, code, message, key, field, origin.file, origin.line, hint=hint)

@@ -1,1 +1,4 @@
-"""Which objects take part: label and namespace selectors, references to Secrets and ConfigMaps, accepted and rejected resources."""
+"""Which objects take part: label and namespace selectors, references to Secrets and ConfigMaps.
+
+Accepted and rejected resources.
+"""

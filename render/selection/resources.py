@@ -1,4 +1,7 @@
-"""Selects the configuration resources of one kind for a workload object: by namespace, by label, then by the kind's own check."""
+"""Selects the configuration resources of one kind for a workload object: by namespace, by label.
+
+Then by the kind's own check.
+"""
 
 from __future__ import annotations
 

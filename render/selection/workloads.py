@@ -1,4 +1,7 @@
-"""Which workload objects are rendered: the operator's instance scope, the user's `--only`, and objects that are paused."""
+"""Which workload objects are rendered: the operator's instance scope, the user's `--only`.
+
+And objects that are paused.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-SECRET_VALUE = "never-tell-4711"
+SECRET_VALUE = "never-tell-4711"  # noqa: S105 - made up
 
 PROMETHEUS = textwrap.dedent("""\
     apiVersion: monitoring.coreos.com/v1
@@ -30,7 +30,7 @@ SECRET = textwrap.dedent(f"""\
 """)
 
 
-def service_monitor(name: str, password_key: str = "password") -> str:
+def service_monitor(name: str, password_key: str = "password") -> str:  # noqa: S107 - the name of an entry
     """A ServiceMonitor with basic auth."""
     return textwrap.dedent(f"""\
         apiVersion: monitoring.coreos.com/v1

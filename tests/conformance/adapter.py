@@ -34,7 +34,11 @@ def render(input_path: str, options: dict[str, Any]) -> dict[str, Any]:
 
 def _options(switches: dict[str, Any]) -> Options:
     gates = {gate: switches[switch] for switch, gate in SWITCHED_GATES.items() if switch in switches}
-    settings: dict[str, Any] = {"feature_gates": {**FEATURE_GATES, **gates}, "workloads": switches.get("workloads", False), "reference_faults": True}
+    settings: dict[str, Any] = {
+        "feature_gates": {**FEATURE_GATES, **gates},
+        "workloads": switches.get("workloads", False),
+        "reference_faults": True,
+    }
     if "endpointSliceSupported" in switches:
         settings["endpoint_slice_supported"] = switches["endpointSliceSupported"]
     if switches.get("podTopologyLabelsSupported") is False:

@@ -28,7 +28,9 @@ def test_labels_of_the_user_go_below_those_of_the_operator() -> None:
 
 
 def test_an_owner_with_a_uid_is_referred_to() -> None:
-    owner = kubernetes.Owner(KEY, "monitoring.coreos.com/v1", ObjectMeta(name="main", namespace="monitoring", uid="u-1"))
+    owner = kubernetes.Owner(
+        KEY, "monitoring.coreos.com/v1", ObjectMeta(name="main", namespace="monitoring", uid="u-1")
+    )
     (reference,) = kubernetes.metadata("s", owner, Options())["ownerReferences"]
     assert (reference["kind"], reference["name"], reference["uid"]) == ("Prometheus", "main", "u-1")
 

@@ -12,7 +12,9 @@ LABELS = {"app": "web", "tier": "front"}
 
 
 def _selector(key: str, operator: str, *values: str) -> LabelSelector:
-    return LabelSelector(matchExpressions=[LabelSelectorRequirement(key=key, operator=operator, values=list(values) or None)])
+    return LabelSelector(
+        matchExpressions=[LabelSelectorRequirement(key=key, operator=operator, values=list(values) or None)]
+    )
 
 
 def test_no_selector_matches_nothing_and_an_empty_one_everything() -> None:
@@ -40,7 +42,9 @@ def test_every_operator(key: str, operator: str, values: tuple[str, ...], matche
     assert compile_selector(_selector(key, operator, *values))(LABELS) is matches
 
 
-@pytest.mark.parametrize(("operator", "values"), [("In", ()), ("NotIn", ()), ("Exists", ("x",)), ("DoesNotExist", ("x",)), ("Near", ("x",))])
+@pytest.mark.parametrize(
+    ("operator", "values"), [("In", ()), ("NotIn", ()), ("Exists", ("x",)), ("DoesNotExist", ("x",)), ("Near", ("x",))]
+)
 def test_operators_with_the_wrong_values_are_refused(operator: str, values: tuple[str, ...]) -> None:
     with pytest.raises(Rejection) as refused:
         compile_selector(_selector("app", operator, *values))
@@ -48,7 +52,10 @@ def test_operators_with_the_wrong_values_are_refused(operator: str, values: tupl
 
 
 def test_all_parts_must_hold() -> None:
-    selector = LabelSelector(matchLabels={"app": "web"}, matchExpressions=[LabelSelectorRequirement(key="tier", operator="In", values=["back"])])
+    selector = LabelSelector(
+        matchLabels={"app": "web"},
+        matchExpressions=[LabelSelectorRequirement(key="tier", operator="In", values=["back"])],
+    )
     assert not compile_selector(selector)(LABELS)
 
 
