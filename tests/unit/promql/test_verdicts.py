@@ -1,0 +1,93 @@
+"""Which expressions are accepted, by our own reading and by the real promtool, over the rows of expressions.json."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from render import promql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROWS: dict[str, list[str]] = json.loads((Path(__file__).parent / "expressions.json").read_text())
+EXPERIMENTAL = "--enable-feature=promql-experimental-functions"
+
+
+@pytest.mark.parametrize("expr", ROWS["accepted"])
+def test_accepted(expr: str) -> None:
+    assert promql.check(expr) is None
+    assert promql.check(expr, experimental=True) is None
+
+
+@pytest.mark.parametrize("expr", ROWS["experimental"])
+def test_accepted_with_experimental_functions_only(expr: str) -> None:
+    assert promql.check(expr) is not None
+    assert promql.check(expr, experimental=True) is None
+
+
+@pytest.mark.parametrize("expr", ROWS["refused"])
+def test_refused(expr: str) -> None:
+    for experimental in (False, True):
+        message = promql.check(expr, experimental=experimental)
+        assert message is not None
+        assert re.match(r"[1-9]\d*:[1-9]\d*: .", message)
+
+
+def test_promtool_says_the_same(tool: Callable[[str], Path], tmp_path: Path) -> None:
+    promtool = str(tool("promtool"))
+    exprs = [expr for rows in ROWS.values() for expr in rows]
+    ours = {expr for expr in exprs if promql.check(expr) is not None}
+    assert _refused_by([promtool], exprs, tmp_path) == ours
+    ours = {expr for expr in exprs if promql.check(expr, experimental=True) is not None}
+    assert _refused_by([promtool, EXPERIMENTAL], exprs, tmp_path) == ours
+
+
+def _refused_by(promtool: list[str], exprs: list[str], folder: Path) -> set[str]:
+    """The expressions that promtool refuses, from one file with a recording rule for each."""
+    rules = [{"record": "row", "labels": {"row": str(number)}, "expr": expr} for number, expr in enumerate(exprs)]
+    file = folder / "rules.json"
+    file.write_text(json.dumps({"groups": [{"name": "rows", "rules": rules}]}))
+    done = subprocess.run([*promtool, "check", "rules", str(file)], capture_output=True, text=True, check=False)
+    errors = re.findall(
+        r'group "rows", rule (\d+), "row": (?:could not parse|field \'expr\')', done.stdout + done.stderr
+    )
+    return {exprs[int(number) - 1] for number in errors}
+
+
+@pytest.mark.parametrize(
+    ("expr", "position"),
+    [
+        ("sum(", "1:5"),
+        ("a +\n  * b", "2:3"),
+        ("rate(\n a\n)", "2:2"),
+        ("é", "1:1"),
+        ('{a="é"} $', "1:9"),
+        ("a[5m] offset 1x", "1:14"),
+    ],
+)
+def test_messages_tell_the_position(expr: str, position: str) -> None:
+    assert str(promql.check(expr)).startswith(f"{position}: ")
+
+
+def test_values_that_look_alike_are_told_apart() -> None:
+    """Expressions that differ only in plain values of labels are read once; nothing else may be mistaken for that."""
+    assert promql.check('f("b=", "c")') is not None
+    assert promql.check('label_join(a, "b=", "c")') is None
+    assert promql.check('label_join(a, "b=" )( "c")') is not None
+    assert promql.check('{a="x"}') is None
+    assert promql.check('{a=""}') is not None
+    assert promql.check('{a!="x"}') is not None
+    assert promql.check("{a='x'}") is None
+    assert promql.check('{a="\\q"}') is not None
+    assert promql.check('x # {a="\n') is None
+    assert promql.check('x # {a="\n}') is not None
+
+
+def test_deep_nesting_is_refused_without_a_crash() -> None:
+    assert "deep" in str(promql.check("(" * 100_000 + "1" + ")" * 100_000))
