@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from render.promql.enforcement import enforce_matcher
 from render.promql.errors import PromQLError
 from render.promql.parser import parse
 from render.promql.printer import to_text
 from render.promql.types import check_types
+
+if TYPE_CHECKING:
+    from render.promql.ast import Expr
 
 __all__ = ["PromQLError", "check", "enforce"]
 
@@ -31,7 +35,7 @@ def check(expr: str, *, experimental: bool = False) -> str | None:
     if _is_accepted(_VALUE.sub(_shape, expr), experimental=experimental):
         return None
     try:
-        check_types(parse(expr, experimental=experimental))
+        _read(expr, experimental=experimental)
     except PromQLError as error:
         return error.located(expr)
     return None
@@ -43,8 +47,7 @@ def enforce(expr: str, label: str, value: str, *, experimental: bool = False) ->
 
     Other matchers of that label go. Raises PromQLError, a ValueError, when the server would refuse the expression.
     """
-    tree = parse(expr, experimental=experimental)
-    check_types(tree)
+    tree = _read(expr, experimental=experimental)
     enforce_matcher(tree, label, value)
     return to_text(tree)
 
@@ -56,7 +59,18 @@ def _shape(match: re.Match[str]) -> str:
 @lru_cache(maxsize=16384)
 def _is_accepted(expr: str, *, experimental: bool) -> bool:
     try:
-        check_types(parse(expr, experimental=experimental))
+        _read(expr, experimental=experimental)
     except PromQLError:
         return False
     return True
+
+
+def _read(expr: str, *, experimental: bool) -> Expr:
+    """The tree of an expression, its types checked. Raises PromQLError."""
+    try:
+        tree = parse(expr, experimental=experimental)
+        check_types(tree)
+    except RecursionError:
+        msg = "the expression is nested too deeply"
+        raise PromQLError(msg, 0) from None
+    return tree

@@ -133,4 +133,12 @@ class Call:
     offset: int
 
 
+def left_chain(node: Binary) -> list[Binary]:
+    """The operator, the one that is its left operand, the one that is that one's, and so on."""
+    chain = [node]
+    while isinstance(chain[-1].left, Binary):
+        chain.append(chain[-1].left)
+    return chain
+
+
 Expr = Number | String | VectorSelector | MatrixSelector | Subquery | Paren | Unary | Binary | Aggregation | Call

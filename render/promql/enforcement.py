@@ -27,8 +27,10 @@ def _selectors(expr: ast.Expr) -> Iterator[ast.VectorSelector]:
     elif isinstance(expr, ast.MatrixSelector):
         yield expr.selector
     elif isinstance(expr, ast.Binary):
-        yield from _selectors(expr.left)
-        yield from _selectors(expr.right)
+        chain = ast.left_chain(expr)
+        yield from _selectors(chain[-1].left)
+        for link in chain:
+            yield from _selectors(link.right)
     elif isinstance(expr, ast.Call):
         for arg in expr.args:
             yield from _selectors(arg)

@@ -49,11 +49,7 @@ def parse(text: str, *, experimental: bool) -> ast.Expr:
 
     Raises PromQLError.
     """
-    try:
-        return _Parser(text, experimental=experimental).parse()
-    except RecursionError:
-        msg = "the expression is nested too deeply"
-        raise PromQLError(msg, 0) from None
+    return _Parser(text, experimental=experimental).parse()
 
 
 class _Parser(Cursor):

@@ -10,6 +10,7 @@ from render.golang import names
 from render.golang.durations import MAX_INT64, format_duration
 from render.golang.literals import quote
 from render.promql import ast
+from render.promql.ast import left_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,9 @@ def _subquery(node: ast.Subquery) -> str:
 
 
 def _binary(node: ast.Binary) -> str:
-    return f"{to_text(node.left)} {node.op}{_modifiers(node)} {to_text(node.right)}"
+    chain = left_chain(node)
+    links = (f" {link.op}{_modifiers(link)} {to_text(link.right)}" for link in reversed(chain))
+    return to_text(chain[-1].left) + "".join(links)
 
 
 def _modifiers(node: ast.Binary) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from render.golang import names
 from render.promql import ast
+from render.promql.ast import left_chain
 from render.promql.errors import PromQLError
 from render.promql.functions import MATRIX, SCALAR, STRING, VECTOR
 from render.promql.label_regex import matches_empty
@@ -44,7 +45,16 @@ def _aggregation(node: ast.Aggregation) -> str:
 
 
 def _binary(node: ast.Binary) -> str:
-    left, right = check_types(node.left), check_types(node.right)
+    """Chains of operators are as deep as they are long, to the left: they are walked, not descended."""
+    chain = left_chain(node)
+    left = check_types(chain[-1].left)
+    for link in reversed(chain):
+        left = _operator(link, left, check_types(link.right))
+    return left
+
+
+def _operator(node: ast.Binary, left: str, right: str) -> str:
+    """The type of an operator's result, given those of its operands."""
     problem = _operands_problem(node, left, right) or _matching_problem(node, left, right)
     if problem:
         raise PromQLError(problem, node.offset)

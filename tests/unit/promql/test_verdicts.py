@@ -89,5 +89,11 @@ def test_values_that_look_alike_are_told_apart() -> None:
     assert promql.check('x # {a="\n}') is not None
 
 
+def test_long_chains_are_no_deep_nesting() -> None:
+    chain = " + ".join(["a"] * 5000)
+    assert promql.check(chain) is None
+    assert promql.enforce(chain, "b", "c") == " + ".join(['a{b="c"}'] * 5000)
+
+
 def test_deep_nesting_is_refused_without_a_crash() -> None:
     assert "deep" in str(promql.check("(" * 100_000 + "1" + ")" * 100_000))
