@@ -43,19 +43,27 @@ def _configuration(result: Result, name: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "spec", "empty"),
+    ("kind", "name", "spec"),
     [
-        ("Prometheus", "prometheus-main", "{}", True),
-        ("Prometheus", "prometheus-main", "{probeSelector: {}}", False),
-        ("PrometheusAgent", "prom-agent-main", "{}", False),
+        ("Prometheus", "prometheus-main", "{probeSelector: {}}"),
+        ("PrometheusAgent", "prom-agent-main", "{}"),
     ],
 )
-def test_a_prometheus_without_selectors_gets_an_empty_configuration(
-    tmp_path: Path, kind: str, name: str, spec: str, *, empty: bool
+def test_a_selector_makes_a_configuration_and_an_agent_has_always_one(
+    tmp_path: Path, kind: str, name: str, spec: str
 ) -> None:
-    written = _configuration(_render(tmp_path, kind, spec), name)
-    assert written is not None
-    assert (written == "") == empty
+    assert (_configuration(_render(tmp_path, kind, spec), name) or "").startswith("global:\n")
+
+
+def test_without_selectors_no_configuration_is_made(tmp_path: Path) -> None:
+    result = _render(tmp_path, "Prometheus", "{}")
+    assert _configuration(result, "prometheus-main") is None
+    assert [finding.code for finding in result.findings] == ["unmanaged"]
+
+
+def test_a_pod_that_is_rendered_gets_an_empty_configuration_to_start_with(tmp_path: Path) -> None:
+    result = _render(tmp_path, "Prometheus", "{}", options=Options(workloads=True))
+    assert _configuration(result, "prometheus-main") == ""
 
 
 def test_the_users_own_configuration_is_left_alone(tmp_path: Path) -> None:
