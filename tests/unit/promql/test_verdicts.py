@@ -53,7 +53,8 @@ def _refused_by(promtool: list[str], exprs: list[str], folder: Path) -> set[str]
     rules = [{"record": "row", "labels": {"row": str(number)}, "expr": expr} for number, expr in enumerate(exprs)]
     file = folder / "rules.json"
     file.write_text(json.dumps({"groups": [{"name": "rows", "rules": rules}]}))
-    done = subprocess.run([*promtool, "check", "rules", str(file)], capture_output=True, text=True, check=False)
+    command = [*promtool, "check", "rules", str(file)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     errors = re.findall(
         r'group "rows", rule (\d+), "row": (?:could not parse|field \'expr\')', done.stdout + done.stderr
     )
