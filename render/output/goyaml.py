@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _HALF = 1 << 63
+# As a key it would read back as a merge: it is quoted, which go-yaml forgets.
+_MERGE = "<<"
 # The longest key, in bytes, that may stand before a colon without a question mark.
 _SIMPLE_KEY = 128
 # Behind this column (from 0) a plain or quoted string goes on in the next line at its next single space.
@@ -170,7 +172,7 @@ def _mapping(mapping: dict[Any, Any], first: str, pad: str, out: Callable[[str],
                 _complex_entry(key, value, before, pad, out)
                 before = pad
                 continue
-            name = _scalar(key, pad, _NO_FOLDING)
+            name = _scalar(key, pad, _NO_FOLDING) if key != _MERGE else f'"{_MERGE}"'
         kind = type(value)
         if kind is str:
             form = forms.get(value)
@@ -282,7 +284,7 @@ def _string(text: str, pad: str, column: int) -> str:
             form = _lines(text, pad + "  ")
         else:
             form = _single_line(text)
-            if len(text) <= _REMEMBERED_LENGTH:
+            if len(text) <= _REMEMBERED_LENGTH and text != _MERGE:
                 if len(_forms) >= _REMEMBERED:
                     _forms.clear()
                 _forms[text] = form

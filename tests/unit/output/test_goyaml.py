@@ -35,7 +35,9 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 @pytest.mark.parametrize("mode", verdicts.MODES)
 def test_writes_what_go_writes(mode: str) -> None:
     assert len(ANSWERS[mode]) > 100
-    different = [(value, text, WRITERS[mode](value)) for value, text in ANSWERS[mode] if WRITERS[mode](value) != text]
+    # The one exception: a key that reads back as a merge is quoted.
+    wanted = [(value, text.replace("- <<: ", '- "<<": ')) for value, text in ANSWERS[mode]]
+    different = [(value, text, WRITERS[mode](value)) for value, text in wanted if WRITERS[mode](value) != text]
     assert different == []
 
 
@@ -51,6 +53,10 @@ def test_go_still_says_so(mode: str) -> None:
 def test_double_quoted_is_quoted_whatever_it_holds() -> None:
     value = {"password": goyaml.DoubleQuoted("$(secret:ns/name/key)"), "list": [goyaml.DoubleQuoted("a\nb")]}
     assert goyaml.dumps(value) == 'password: "$(secret:ns/name/key)"\nlist:\n- "a\\nb"\n'
+
+
+def test_a_key_that_would_read_back_as_a_merge_is_quoted() -> None:
+    assert goyaml.dumps({"a": "<<", "<<": ["<<"]}) == 'a: <<\n"<<":\n- <<\n'
 
 
 def test_keys_of_a_go_map_count_their_numbers() -> None:
