@@ -71,7 +71,7 @@ def _rules_of(objects: list[dict[str, Any]], files: dict[str, list[str]]) -> Ite
 
 
 def _load(raw: bytes) -> list[Any]:
-    return [document.value for document in kyaml.load_all(raw) if document.value]
+    return [document.value for document in kyaml.load_all(raw) if document.value is not None]
 
 
 def _flat(spec: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever a file holds
