@@ -9,10 +9,10 @@ GOLDEN ?=
 BENCH_SIZES ?= 1000 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check format golden bench lock clean
+.PHONY: help setup tools demo test check format golden bench bench-reloaders lock clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(SETUP) ## Make .venv from the hashed lock file and install the project into it
 
@@ -44,6 +44,9 @@ format: setup ## Format the code and apply ruff's safe fixes
 
 golden: setup ## Rewrite the expected files of the golden cases (GOLDEN=name: only those); read the diff before you commit
 	$(RUN)/python -m tests.golden $(GOLDEN)
+
+bench-reloaders: setup ## Time the reloaders, weigh them and soak them, beside the figures of the Go reloader
+	$(RUN)/python -m tests.reloaders.bench
 
 bench: setup ## Time the renderer on trees of 1,000 and 10,000 monitors (needs ../shared/bench)
 	for n in $(BENCH_SIZES); do $(RUN)/python ../shared/bench/run.py -n $$n || exit 1; done

@@ -40,13 +40,15 @@ class GoModule:
     """A Go module and the flags that its programs are linked with.
 
     `staging` is the version that every `k8s.io/*` module it names as v0.0.0 is replaced by (Kubernetes keeps those
-    modules in its own tree, so that its go.mod names no version that can be downloaded).
+    modules in its own tree, so that its go.mod names no version that can be downloaded). `pages` is a file that the
+    program embeds and the published module lacks, since it is made by another build: it is made empty in a copy.
     """
 
     path: str
     version: str
     ldflags: str = "-s -w"
     staging: str = ""
+    pages: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,13 @@ PROMETHEUS = GoModule(
     "-s -w -X github.com/prometheus/common/version.Version=3.13.2",
 )
 PROMETHEUS_2_42 = DebianPackage("prometheus", "bookworm")
-ALERTMANAGER = DebianPackage("prometheus-alertmanager", "sid")
+# Not Debian's package: its program looks for templates in a folder of the installed package.
+ALERTMANAGER = GoModule(
+    "github.com/prometheus/alertmanager",
+    "v0.33.1",
+    "-s -w -X github.com/prometheus/common/version.Version=0.33.1",
+    pages="ui/app/dist/index.html",
+)
 ETCD = DebianPackage("etcd-server", "sid")
 KUBERNETES = GoModule(
     "k8s.io/kubernetes",
@@ -90,8 +98,8 @@ TOOLS = (
     Tool("promtool", r"\b3\.13\.2\b", PROMETHEUS, "cmd/promtool"),
     Tool("prometheus-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/prometheus"),
     Tool("promtool-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/promtool"),
-    Tool("alertmanager", r"\b0\.33\.", ALERTMANAGER, "usr/bin/prometheus-alertmanager"),
-    Tool("amtool", r"\b0\.33\.", ALERTMANAGER, "usr/bin/amtool"),
+    Tool("alertmanager", r"\b0\.33\.", ALERTMANAGER, "cmd/alertmanager"),
+    Tool("amtool", r"\b0\.33\.", ALERTMANAGER, "cmd/amtool"),
     Tool("etcd", r"\b3\.5\.", ETCD, "usr/bin/etcd"),
     Tool("kube-apiserver", r"\bv1\.36\.3\b", KUBERNETES, "cmd/kube-apiserver"),
 )
@@ -143,6 +151,8 @@ def from_go(tool: Tool, module: GoModule) -> Path:
         run("go", "mod", "init", "promrender.invalid/tools", cwd=scratch, env=env)
     if module.staging:
         replace_staging(module, scratch, env)
+    if module.pages:
+        replace_by_copy(module, scratch, env)
     run("go", "get", f"{module.path}@{module.version}", cwd=scratch, env=env)
     program = scratch / tool.name
     package = f"{module.path}/{tool.program}"
@@ -156,6 +166,20 @@ def replace_staging(module: GoModule, scratch: Path, env: dict[str, str]) -> Non
     go_mod = Path(json.loads(download)["GoMod"]).read_text()
     for name in sorted(set(re.findall(r"^\s*(k8s\.io/\S+) v0\.0\.0$", go_mod, re.MULTILINE))):
         run("go", "mod", "edit", f"-replace={name}={name}@{module.staging}", cwd=scratch, env=env)
+
+
+def replace_by_copy(module: GoModule, scratch: Path, env: dict[str, str]) -> None:
+    """Replace a module with a copy of it that has the file it embeds."""
+    download = run("go", "mod", "download", "-json", f"{module.path}@{module.version}", cwd=scratch, env=env)
+    copy = scratch / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(json.loads(download)["Dir"], copy, copy_function=shutil.copyfile)
+    for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)  # Go keeps its copy read-only
+    page = copy / module.pages
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.touch()
+    run("go", "mod", "edit", f"-replace={module.path}=./copy", cwd=scratch, env=env)
 
 
 def from_debian(tool: Tool, package: DebianPackage) -> Path:
