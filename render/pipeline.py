@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from render.assembly import prometheus as prometheus_objects
+from render.assembly import thanos as thanos_objects
 from render.findings import Finding, ObjectKey, Rejection, Report
 from render.selection.workloads import workload_objects
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MAKERS = {
     "Prometheus": prometheus_objects.make,
     "PrometheusAgent": prometheus_objects.make,
+    "ThanosRuler": thanos_objects.make,
 }
 """What makes the final objects of each kind of workload object."""
 

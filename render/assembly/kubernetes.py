@@ -6,6 +6,8 @@ import base64
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from render.output import goyaml
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -75,6 +77,11 @@ def metadata(name: str, owner: Owner, options: Options, labels: Mapping[str, str
             },
         ]
     return out
+
+
+def document(block: Mapping[str, Any] | None) -> bytes:
+    """A file's text; no block gives an empty file."""
+    return b"" if block is None else goyaml.dumps(block).encode()
 
 
 def gzip(pieces: Iterable[bytes]) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from render import forked
 from render.assembly import kubernetes
-from render.assembly.rule_files import RuleFiles, rule_files
+from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
 from render.generation.prometheus import (
@@ -55,35 +55,30 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
     prefix = f"{PREFIX[workload.key.kind]}-{workload.key.name}"
-    chosen = [] if this.agent else _rules(this, objects)
-    with forked.aside(partial(rule_files, this, chosen), RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
+    chosen = [] if this.agent else select_rules(this.spec, this.key.namespace, objects, options)
+    reading = partial(rule_files, chosen, partial(server.rule_view, this))
+    with forked.aside(reading, RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
         jobs = _attempted(partial(_jobs, this, objects))
         made = made_rules()
     report.findings += made.findings
-    groups = [] if this.agent else rules.config_maps(made.files)
-    for number, group in enumerate(groups):
-        label = {"prometheus-name": this.key.name}
-        yield kubernetes.config_map(f"{prefix}-rulefiles-{number}", owner, options, group, label)
+    label = {"prometheus-name": this.key.name}
+    rule_maps = [] if this.agent else rule_config_maps(prefix, made, owner, options, label)
+    yield from rule_maps
     if isinstance(jobs, Rejection):
         raise jobs
     if server.unmanaged(this):
         yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
-        rule_names = rules.mounted_names(prefix, groups, LEAST_RULE_CONFIG_MAPS)
+        rule_names = rules.mounted_names(prefix, rule_maps, LEAST_RULE_CONFIG_MAPS)
         yield _configuration_secret(prefix, _configuration(this, jobs, rule_names), this, owner)
     for number, shard in enumerate(kubernetes.shards(this.references.assets)):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.PROMETHEUS)
-    yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: _document(web)})
+    yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: kubernetes.document(web)})
     if not this.agent:
-        client = _document(thanos_sidecar.http_client(this))
+        client = kubernetes.document(thanos_sidecar.http_client(this))
         name = f"{prefix}-thanos-prometheus-http-client-file"
         yield kubernetes.secret(name, owner, options, {thanos_sidecar.ENTRY: client})
-
-
-def _document(block: Block | None) -> bytes:
-    """A file's text; no block gives an empty file."""
-    return b"" if block is None else goyaml.dumps(block).encode()
 
 
 def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
@@ -98,12 +93,6 @@ def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner:
     )
     if empty:
         yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip([])})
-
-
-def _rules(this: Server, objects: Objects) -> list[Object[Any]]:
-    spec: Any = this.spec
-    selectors = (spec.ruleSelector, spec.ruleNamespaceSelector)
-    return resources.select("PrometheusRule", selectors, this.key.namespace, objects, this.options)
 
 
 def _attempted(work: Callable[[], T]) -> T | Rejection:

@@ -1,20 +1,29 @@
-"""The rule files of a Prometheus: their names, their texts, and what is said about them."""
+"""The rule files of a server: which PrometheusRules it selects, their names and texts, and the ConfigMaps of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import xxhash
 
+from render.assembly import kubernetes
 from render.findings import Finding, Rejection, Report
 from render.generation import rules
-from render.generation.prometheus import server
+from render.selection import resources
 
 if TYPE_CHECKING:
-    from render.generation.prometheus.server import Server
-    from render.objects.index import Object
+    from collections.abc import Callable, Mapping
+
+    from render.assembly.kubernetes import Manifest, Owner
+    from render.generation.rules import Dialect
+    from render.generation.scope import Scope
+    from render.objects.index import Object, Objects
+    from render.options import Options
+
+    View = Callable[[Object[Any], Report], tuple[Dialect, Scope]]
+    """How a server reads a PrometheusRule, and the rule's own view, which reports to the given report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +34,30 @@ class RuleFiles:
     findings: list[Finding]
 
 
-def rule_files(this: Server, chosen: list[Object[Any]]) -> RuleFiles:
+def select_rules(spec: Any, namespace: str, objects: Objects, options: Options) -> list[Object[Any]]:  # noqa: ANN401 - the spec of any server with rules
+    """The PrometheusRules that a server of `namespace` selects. Raises Rejection when a selector is not valid."""
+    selectors = (spec.ruleSelector, spec.ruleNamespaceSelector)
+    return resources.select("PrometheusRule", selectors, namespace, objects, options)
+
+
+def rule_files(chosen: list[Object[Any]], view: View) -> RuleFiles:
     """The rule files of the selected PrometheusRules; one that is refused is a finding and stops no other."""
     report = Report()
-    that = replace(this, report=report)
     files: dict[str, str] = {}
     for name, rule in zip(file_names(chosen, report), chosen, strict=True):
         try:
-            files[name] = rules.rule_file(rule, server.dialect(that, rule), that.scope_of(rule.key))
+            files[name] = rules.rule_file(rule, *view(rule, report))
         except Rejection as rejection:
             report.rejected(rule.key, rejection)
     return RuleFiles(files, report.findings)
+
+
+def rule_config_maps(
+    prefix: str, made: RuleFiles, owner: Owner, options: Options, labels: Mapping[str, str]
+) -> list[Manifest]:
+    """The ConfigMaps `<prefix>-rulefiles-<number>` that hold the files, at least one."""
+    groups = enumerate(rules.config_maps(made.files))
+    return [kubernetes.config_map(f"{prefix}-rulefiles-{n}", owner, options, group, labels) for n, group in groups]
 
 
 def file_names(rules: list[Object[Any]], report: Report) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from render.api.common_prometheus import CommonPrometheusFields
+    from render.api.thanos_ruler import ThanosRulerSpec
     from render.findings import ObjectKey
 
 RESOURCE_OF = {
@@ -18,13 +19,13 @@ RESOURCE_OF = {
 """The API resource of each kind, as exclusions name it."""
 
 
-def enforced_label(spec: CommonPrometheusFields, key: ObjectKey) -> str:
+def enforced_label(spec: CommonPrometheusFields | ThanosRulerSpec, key: ObjectKey) -> str:
     """The label that must carry the namespace of the object `key`; empty when none is enforced on it."""
     label = spec.enforcedNamespaceLabel or ""
     return "" if label and _excluded(spec, key) else label
 
 
-def _excluded(spec: CommonPrometheusFields, key: ObjectKey) -> bool:
+def _excluded(spec: CommonPrometheusFields | ThanosRulerSpec, key: ObjectKey) -> bool:
     """Exclusions without a name hold for all objects of the kind in the namespace."""
     group = (key.namespace, RESOURCE_OF[key.kind])
     for reference in spec.excludedFromEnforcement or ():

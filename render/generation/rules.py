@@ -26,6 +26,8 @@ FILE_LIMIT = 524_288
 """Bytes of one rule file, and of all files in one ConfigMap, at most: half of what Kubernetes stores."""
 
 METRIC_NAME_LABEL = "__name__"
+EXPERIMENTAL_FUNCTIONS = "promql-experimental-functions"
+"""The feature, by the name that Prometheus and Thanos give it, which lets rules use such functions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,9 @@ def unmanaged(server: Server) -> bool:
     )
 
 
-def dialect(server: Server, rule: Object[Any]) -> Dialect:
-    """How the expressions of a PrometheusRule are read for this server."""
+def rule_view(server: Server, rule: Object[Any], report: Report) -> tuple[Dialect, Scope]:
+    """How a PrometheusRule is read for this server, and its own view that reports to `report`."""
     enforced = enforcement.enforced_label(server.spec, rule.key)
-    experimental = "promql-experimental-functions" in (server.spec.enableFeatures or ())
-    return Dialect(rules.PROMETHEUS, experimental_functions=experimental, enforced_label=enforced)
+    experimental = rules.EXPERIMENTAL_FUNCTIONS in (server.spec.enableFeatures or ())
+    dialect = Dialect(rules.PROMETHEUS, experimental_functions=experimental, enforced_label=enforced)
+    return dialect, Scope(rule.key, server.version, server.references, report)

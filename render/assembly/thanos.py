@@ -1,0 +1,43 @@
+"""The final objects of a ThanosRuler, in the order in which the operator makes them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from render.assembly import kubernetes
+from render.assembly.rule_files import rule_config_maps, rule_files, select_rules
+from render.generation import web_config
+from render.generation.thanos import remote_write, ruler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from render.assembly.kubernetes import Manifest
+    from render.findings import Report
+    from render.objects.index import Object, Objects
+    from render.options import Options
+
+PREFIX = "thanos-ruler"
+REMOTE_WRITE = "remote-write.yaml"
+
+
+def make(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Iterator[Manifest]:
+    """Secrets and ConfigMaps of one object.
+
+    Raises Rejection where the object itself cannot be rendered; what was made before stays made, as in the operator.
+    """
+    owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
+    this = ruler.open_ruler(workload, objects, options, report)
+    prefix = f"{PREFIX}-{workload.key.name}"
+    chosen = select_rules(this.spec, this.key.namespace, objects, options)
+    made = rule_files(chosen, partial(ruler.rule_view, this))
+    report.findings += made.findings
+    label = {"thanos-ruler-name": this.key.name}
+    yield from rule_config_maps(prefix, made, owner, options, label)
+    configuration = remote_write.configuration(this)
+    yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: kubernetes.document(configuration)})
+    for number, shard in enumerate(kubernetes.shards(this.references.assets)):
+        yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
+    web = web_config.configuration(this.spec.web, web_config.THANOS)
+    yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: kubernetes.document(web)})

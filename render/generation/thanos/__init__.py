@@ -1,0 +1,1 @@
+"""ThanosRuler: the rules that it evaluates and where it writes their results."""
