@@ -69,32 +69,31 @@ def _identity(raw: dict[str, Any]) -> tuple[str, str]:
 
 def _inspect_core(kind: str, raw: dict[str, Any]) -> list[Any]:
     namespace, name = _identity(raw)
-    if kind == "Namespace":
-        labels = (raw.get("metadata") or {}).get("labels")
-        texts = {str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
-        return [NAMESPACE, kind, "", name, texts]
-    problem = _payload_problem(kind, raw, name)
+    problem = _core_problem(kind, raw, name)
     if problem:
-        return [INVALID, kind, namespace, name, [problem]]
+        return [INVALID, kind, "" if kind == "Namespace" else namespace, name, [problem]]
+    if kind == "Namespace":
+        return [NAMESPACE, kind, "", name, _texts(raw["metadata"], "labels")]
     plain, encoded = ("stringData", "data") if kind == "Secret" else ("data", "binaryData")
-    return [PAYLOAD, kind, namespace, name, _entries(raw, plain), _entries(raw, encoded)]
+    return [PAYLOAD, kind, namespace, name, _texts(raw, plain), _texts(raw, encoded)]
 
 
-def _entries(raw: dict[str, Any], field: str) -> dict[str, str]:
+def _texts(raw: dict[str, Any], field: str) -> dict[str, str]:
     return {name: value or "" for name, value in (raw.get(field) or {}).items()}
 
 
-def _payload_problem(kind: str, raw: dict[str, Any], name: str) -> tuple[str, str, str] | None:
-    """Field, message and hint of what is wrong with a Secret or ConfigMap; never quotes a value."""
+def _core_problem(kind: str, raw: dict[str, Any], name: str) -> tuple[str, str, str] | None:
+    """Field, message and hint of what is wrong with a Secret, ConfigMap or Namespace; never quotes a value."""
     if not name:
         return "metadata", f"the {kind} has no name", "set metadata.name"
-    for field in ("data", "stringData", "binaryData"):
-        entries = raw.get(field)
-        if entries is not None and not isinstance(entries, dict):
-            return field, f"{field} is no mapping", "write entries as key: text"
-        for key, value in (entries or {}).items():
+    places = [(raw, "", field) for field in ("data", "stringData", "binaryData")]
+    for parent, prefix, field in ((raw["metadata"], "metadata.", "labels"), *places):
+        texts = parent.get(field)
+        if texts is not None and not isinstance(texts, dict):
+            return prefix + field, f"{field} is no mapping", "write entries as key: text"
+        for key, value in (texts or {}).items():
             if value is not None and not isinstance(value, str):
-                return schema.path_text((field, key)), "the value is not text", "put it into quotes"
+                return prefix + schema.path_text((field, key)), "the value is not text", "put it into quotes"
     return None
 
 
@@ -102,7 +101,7 @@ def index(kept: Iterable[tuple[Origin, list[Any]]], default_namespace: str) -> O
     """The index of what `inspect` kept, in the order of reading."""
     objects = Objects()
     for origin, (what, kind, namespace, name, *rest) in kept:
-        key = ObjectKey(kind, "" if what == NAMESPACE else namespace or default_namespace, name)
+        key = ObjectKey(kind, "" if kind == "Namespace" else namespace or default_namespace, name)
         if what == RESOURCE:
             _add_resource(objects, key, origin, *rest)
         elif what == PAYLOAD:
