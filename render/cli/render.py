@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -74,6 +75,7 @@ def command(sources: Sequence[str], form: str, output_dir: str | None, **given: 
     from render.objects.load import load_paths
     from render.objects.locate import located
 
+    gc.disable()  # one run, then the process ends: looking for cycles in what stays alive would only take time
     settings = _settings(given)
     options = _options(given, settings)
     with Progress() as progress:
