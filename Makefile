@@ -49,7 +49,8 @@ bench-reloaders: setup ## Time the reloaders, weigh them and soak them, beside t
 	$(RUN)/python -m tests.reloaders.bench
 
 bench: setup ## Time the renderer on trees of 1,000 and 10,000 monitors (needs ../shared/bench)
-	for n in $(BENCH_SIZES); do $(RUN)/python ../shared/bench/run.py -n $$n || exit 1; done
+	for n in $(BENCH_SIZES); do \
+		$(RUN)/python ../shared/bench/run.py -n $$n -- $(RUN)/promrender render --output-dir {out} {tree} || exit 1; done
 
 lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
