@@ -95,13 +95,15 @@ class Cluster:
                 thread.start()
 
     def _follow(self, wanted: Object) -> None:
-        pause = 1.0
+        pause, told = 1.0, ""
         while wanted in self._watched:
             try:
                 self._follow_once(wanted)
-                pause = 1.0
+                pause, told = 1.0, ""
             except Exception as error:  # noqa: BLE001 - as in fetch(); the poll goes on meanwhile
-                self._log.warn("Watch ended, trying again", object=str(wanted), reason=_reason(error))
+                if _reason(error) != told:
+                    told = _reason(error)
+                    self._log.warn("Cannot be watched now, is read at every poll", object=str(wanted), reason=told)
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -49,5 +49,5 @@ def _write(folder: Path, name: str, pair: Pair) -> None:
     certificate, key = pair
     (folder / f"{name}.crt").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     plain = serialization.NoEncryption()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, plain)
     (folder / f"{name}.key").write_bytes(pem)

@@ -1,0 +1,180 @@
+"""config-reloader --resolve-secrets against a real API server, whose rights it has only for what it names."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.reloaders.api_server import ApiServer, api_server, etcd
+from tests.reloaders.daemons import SCRIPTS, Daemon, daemon, eventually, server
+from tests.reloaders.faulty_server import FaultyServer, faulty_server
+from tests.reloaders.mounts import Mount
+from tests.servers.prometheus_server import ask, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytestmark = pytest.mark.xdist_group("kube-apiserver")
+
+READER = "reader-token-of-this-test"
+NAMESPACE = "monitoring"
+
+
+@pytest.fixture(scope="module")
+def api(tool: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    folder = tmp_path_factory.mktemp("api")
+    with etcd(tool, folder) as storage, api_server(tool, folder, storage, users=f"{READER},reader,reader\n") as running:
+        running.namespace(NAMESPACE)
+        rights = {
+            "metadata": {"name": "reader"},
+            "rules": [
+                {"apiGroups": [""], "resources": [kind], "resourceNames": names, "verbs": ["get", "watch"]}
+                for kind, names in {"secrets": ["login", "tls", "late"], "configmaps": ["tree"]}.items()
+            ],
+        }
+        roles = f"/apis/rbac.authorization.k8s.io/v1/namespaces/{NAMESPACE}"
+        running.call("POST", f"{roles}/roles", rights).raise_for_status()
+        role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reader"}
+        user = {"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "reader"}
+        binding = {"metadata": {"name": "reader"}, "roleRef": role, "subjects": [user]}
+        running.call("POST", f"{roles}/rolebindings", binding).raise_for_status()
+        yield running
+
+
+@pytest.fixture
+def served() -> Iterator[FaultyServer]:
+    with faulty_server() as told:
+        yield told
+
+
+def _flags(folder: Path, api: ApiServer, config: str, url: str) -> list[str]:
+    mount = Mount(folder / "in", {"p.yaml": config})
+    flags = [f"--config-file={mount.folder}/p.yaml", f"--config-envsubst-file={folder}/out.yaml"]
+    flags += [f"--reload-url={url}", "--delay-interval=10ms", "--retry-interval=300ms", "--listen-address=127.0.0.1:0"]
+    return [*flags, "--resolve-secrets", f"--kubeconfig={api.kubeconfig(READER)}", f"--tls-assets-dir={folder}/tls"]
+
+
+@contextmanager
+def _reloader(folder: Path, api: ApiServer, config: str, url: str) -> Iterator[Daemon]:
+    (folder / "tls").mkdir()
+    with daemon("config-reloader", *_flags(folder, api, config, url), log=folder / "log") as running:
+        yield running
+
+
+def test_values_and_files_follow_the_cluster(tmp_path: Path, api: ApiServer, served: FaultyServer) -> None:
+    api.put("secret", NAMESPACE, "login", {"password": 'first-"v\u00e4lue"\n'})
+    api.put("secret", NAMESPACE, "tls", {"tls.key": "key one"})
+    api.put("configmap", NAMESPACE, "tree", {"tree.yaml": "a: [{b: deep-value}]"})
+    key = f"{tmp_path}/tls/0_{NAMESPACE}_tls_tls.key"
+    config = (
+        f'password: "$(secret:{NAMESPACE}/login/password)"\n'
+        f'tree: "$(configmap:{NAMESPACE}/tree/tree.yaml#/a/0/b)"\n'
+        f"key_file: {key}\nliteral: $$(HOME)\n"
+    )
+
+    def written() -> dict[str, str]:
+        read = yaml.safe_load((tmp_path / "out.yaml").read_text())
+        assert isinstance(read, dict)
+        return read
+
+    with _reloader(tmp_path, api, config, served.url) as reloader:
+        eventually(lambda: served.requests, "the first reload")
+        assert written() == {
+            "password": 'first-"v\u00e4lue"\n', "tree": "deep-value", "key_file": key, "literal": "$(HOME)"
+        }  # fmt: skip
+        assert (tmp_path / "out.yaml").stat().st_mode & 0o777 == 0o600
+        assert (Path(key).read_text(), Path(key).stat().st_mode & 0o777) == ("key one", 0o600)
+
+        api.put("secret", NAMESPACE, "login", {"password": "second-value"})
+        eventually(lambda: len(served.requests) == 2, "the reload after the rotation")
+        assert written()["password"] == "second-value"  # noqa: S105
+        api.put("secret", NAMESPACE, "tls", {"tls.key": "key two"})
+        eventually(lambda: len(served.requests) == 3, "the reload after the file's rotation")
+        assert Path(key).read_text() == "key two"
+
+        api.delete("secret", NAMESPACE, "login")
+        told = f"secret {NAMESPACE}/login: not found"
+        eventually(lambda: told in reloader.log, "the missing secret")
+        assert reloader.metric("reloader_secret_references_unresolved") == 1
+        assert written()["password"] == "second-value"  # noqa: S105
+        api.put("secret", NAMESPACE, "login", {"password": "third-value"})
+        eventually(lambda: len(served.requests) == 4, "the healed reload")
+        assert reloader.metric("reloader_secret_references_unresolved") == 0
+
+        shown = reloader.log + reloader.page("/status").text + reloader.page("/metrics").text
+        assert not re.search("first-|second-value|third-value|deep-value|key one|key two", shown)
+        assert reloader.memory() < 80
+        Mount(tmp_path / "in", {"p.yaml": "a: 1\n"})
+        eventually(lambda: not Path(key).exists(), "the removal of a file that nothing names")
+
+
+def test_every_missing_or_forbidden_value_is_named(tmp_path: Path, api: ApiServer, served: FaultyServer) -> None:
+    config = (
+        f'a: "$(secret:{NAMESPACE}/late/key)"\nb: "$(secret:{NAMESPACE}/others/key)"\n'
+        f'c: "$(configmap:elsewhere/x/y)"\nd: {tmp_path}/tls/0_{NAMESPACE}_hidden_tls.crt\n'
+    )
+    with _reloader(tmp_path, api, config, served.url) as reloader:
+        eventually(lambda: "others" in reloader.log, "the first failure")
+        faults = [
+            f"secret {NAMESPACE}/late: not found",
+            f"secret {NAMESPACE}/others: forbidden",
+            "configmap elsewhere/x: forbidden",
+            f"secret {NAMESPACE}/hidden: forbidden",
+        ]
+        reason = reloader.page("/status").json()["apply"]["reason"]
+        assert [fault for fault in faults if fault not in reason] == []
+        assert not (tmp_path / "out.yaml").exists()
+        assert not served.requests
+
+
+def test_a_single_run_resolves_too(tmp_path: Path, api: ApiServer) -> None:
+    api.put("secret", NAMESPACE, "login", {"password": "only-value"})
+    flags = _flags(tmp_path, api, f'a: "$(secret:{NAMESPACE}/login/password)"\n', "http://127.0.0.1:1")[:-1]
+    subprocess.run([SCRIPTS / "config-reloader", *flags, "--watch-interval=0"], check=True, timeout=20)
+    assert (tmp_path / "out.yaml").read_text() == 'a: "only-value"\n'
+
+
+def test_without_an_api(tmp_path: Path) -> None:
+    (tmp_path / "kubeconfig").write_text(json.dumps({"clusters": []}))
+    for place in ("none", "kubeconfig"):
+        flags = [f"--config-file={tmp_path}/p", f"--config-envsubst-file={tmp_path}/o", "--resolve-secrets"]
+        command = [str(SCRIPTS / "config-reloader"), *flags, f"--kubeconfig={tmp_path}/{place}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+        assert (done.returncode, "no access to the Kubernetes API" in done.stderr) == (1, True)
+
+
+def test_prometheus_gets_the_value_and_its_refusal_shows_none(
+    tool: Callable[[str], Path], tmp_path: Path, api: ApiServer
+) -> None:
+    """The real server quotes a value in its error; the reloader's log and status do not."""
+    config = (
+        "scrape_configs:\n- job_name: a\n  metrics_path: /m\n"
+        f'  basic_auth: {{username: u, password: "$(secret:{NAMESPACE}/login/password)"}}\n'
+        f'  scrape_interval: "$(secret:{NAMESPACE}/login/interval)"\n'
+    )
+    api.put("secret", NAMESPACE, "login", {"password": "hunter2hunter2", "interval": "17s"})
+    url = f"http://127.0.0.1:{free_port()}"
+    flags = _flags(tmp_path, api, config, f"{url}/-/reload")
+    (tmp_path / "tls").mkdir()
+    subprocess.run([SCRIPTS / "config-reloader", *flags, "--watch-interval=0"], check=True, timeout=20)
+    command = [str(tool("prometheus")), f"--config.file={tmp_path}/out.yaml", f"--storage.tsdb.path={tmp_path}/data"]
+    command += [f"--web.listen-address={url.removeprefix('http://')}", "--web.enable-lifecycle"]
+    with (
+        server(*command, ready=f"{url}/-/ready", log=tmp_path / "server.log"),
+        daemon("config-reloader", *flags, log=tmp_path / "log") as reloader,
+    ):
+        eventually(lambda: reloader.page("/readyz").status_code == 200, "the first reload")
+        assert "scrape_interval: 17s" in ask(url, "status/config")["yaml"]
+        api.put("secret", NAMESPACE, "login", {"password": "hunter2hunter2", "interval": "very-secret-nonsense"})
+        reason = eventually(lambda: reloader.page("/status").json()["reload"]["reason"], "the refusal")
+        assert "500" in reason
+        assert "<secret>" in reason
+        assert "very-secret" not in reason + reloader.log
+        assert "very-se" not in reason + reloader.log
