@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "render": "Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.",
+    "webhook": "Serve the admission and conversion webhook of the monitoring API.",
     "version": "Print the version.",
     "completion": "Print the shell completion script.",
 }

@@ -7,6 +7,7 @@ the operator 0.93.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from render import promql
@@ -15,7 +16,7 @@ from render.golang import durations, names, templates
 from render.output import goyaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from render.api.prometheus_rule import PrometheusRule, Rule, RuleGroup
     from render.generation.fields import Block
@@ -26,8 +27,6 @@ FILE_LIMIT = 524_288
 """Bytes of one rule file, and of all files in one ConfigMap, at most: half of what Kubernetes stores."""
 
 METRIC_NAME_LABEL = "__name__"
-EXPERIMENTAL_FUNCTIONS = "promql-experimental-functions"
-"""The feature, by the name that Prometheus and Thanos give it, which lets rules use such functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,18 @@ THANOS = RuleFormat("0.24.0", "0.38.0", "0.39.0", "0.34.0", "0.38.0", partial_re
 class Dialect:
     """How the expressions of one workload object are read.
 
-    `enforced_label` is the label to put into every selector and onto every rule, empty when none is enforced.
+    `enforced_label` is the label to put into every selector and onto every rule, empty when none is enforced;
+    `legacy_names` refuses names in UTF-8 also where the version knows them.
     """
 
     form: RuleFormat
-    experimental_functions: bool = False
+    syntax: promql.Syntax = promql.STABLE
     enforced_label: str = ""
+    legacy_names: bool = False
+
+    def utf8(self, scope: Scope) -> bool:
+        """Whether names may hold any character."""
+        return not self.legacy_names and scope.at_least(self.form.utf8_since)
 
 
 def rule_file(rule: Object[PrometheusRule], dialect: Dialect, scope: Scope) -> str:
@@ -97,14 +102,45 @@ def _measured(group: Block) -> Block:
     return kept
 
 
+def faults(rule: Object[PrometheusRule], dialect: Dialect, scope: Scope) -> list[Rejection]:
+    """All that a server would refuse in a PrometheusRule that has no rule file: of each group and rule the first fault.
+
+    The size of the file is looked at in `rule_file` alone.
+    """
+    checks: list[Callable[[], Block]] = []
+    for number, group in enumerate(rule.value.spec.groups or []):
+        field = f"spec.groups[{number}]"
+        checks.append(partial(_settings, group, field, dialect, scope))
+        for place, entry in enumerate(group.rules or []):
+            checks.append(partial(_rule, entry, f"{field}.rules[{place}]", dialect, scope))
+    return [fault for fault in map(_fault, checks) if fault is not None]
+
+
+def _fault(check: Callable[[], Block]) -> Rejection | None:
+    try:
+        check()
+    except Rejection as rejection:
+        return rejection
+    return None
+
+
 def _group(group: RuleGroup, field: str, dialect: Dialect, scope: Scope) -> Block:
+    out = _settings(group, field, dialect, scope)
+    if group.rules:
+        out["rules"] = [
+            _rule(rule, f"{field}.rules[{number}]", dialect, scope) for number, rule in enumerate(group.rules)
+        ]
+    return out
+
+
+def _settings(group: RuleGroup, field: str, dialect: Dialect, scope: Scope) -> Block:
     form = dialect.form
     out: Block = {}
     if group.interval is not None:
         out["interval"] = group.interval
         _check_duration(group.interval or "0", f"{field}.interval")
     if group.labels and scope.allows(f"{field}.labels", form.labels_since):
-        _check_labels(group.labels, f"{field}.labels", utf8=scope.at_least(form.utf8_since))
+        _check_labels(group.labels, f"{field}.labels", utf8=dialect.utf8(scope))
         out["labels"] = goyaml.sort_keys(group.labels)
     if group.limit is not None and scope.allows(f"{field}.limit", form.limit_since):
         out["limit"] = group.limit
@@ -114,15 +150,11 @@ def _group(group: RuleGroup, field: str, dialect: Dialect, scope: Scope) -> Bloc
     if group.query_offset is not None and scope.allows(f"{field}.query_offset", form.query_offset_since):
         _check_duration(group.query_offset, f"{field}.query_offset")
         out["query_offset"] = group.query_offset
-    if group.rules:
-        out["rules"] = [
-            _rule(rule, f"{field}.rules[{number}]", dialect, scope) for number, rule in enumerate(group.rules)
-        ]
     return out
 
 
 def _rule(rule: Rule, field: str, dialect: Dialect, scope: Scope) -> Block:
-    utf8 = scope.at_least(dialect.form.utf8_since)
+    utf8 = dialect.utf8(scope)
     keep_firing_for = rule.keep_firing_for
     if keep_firing_for is not None and not scope.allows(f"{field}.keep_firing_for", dialect.form.keep_firing_for_since):
         keep_firing_for = None
@@ -179,17 +211,16 @@ def _lasts(duration: str | None) -> bool:
 
 def _expression(expr: str | int, field: str, dialect: Dialect, scope: Scope) -> str | int:
     text = str(expr)
-    experimental = dialect.experimental_functions
     if not text:
         message = "expr is empty"
         raise Rejection(message, field, code="promql-invalid", hint="write a PromQL expression")
     if dialect.enforced_label:
         try:
-            return promql.enforce(text, dialect.enforced_label, scope.namespace, experimental=experimental)
+            return promql.enforce(text, dialect.enforced_label, scope.namespace, dialect.syntax)
         except ValueError as error:
             message = f"the enforced label {dialect.enforced_label!r} cannot be put into the expression: {error}"
             raise Rejection(message, field, code="promql-invalid", hint="correct the expression") from None
-    verdict = promql.check(text, experimental=experimental)
+    verdict = promql.check(text, dialect.syntax)
     if verdict is not None:
         raise Rejection(f"PromQL {verdict}", field, code="promql-invalid", hint="correct the expression")
     return expr

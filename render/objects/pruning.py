@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from msgspec import Struct
+
+from render.api.model import fields
 
 
 def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
@@ -17,4 +22,26 @@ def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
         return [prune_nulls(item) for item in raw]
     if isinstance(raw, float) and raw.is_integer():
         return int(raw)
+    return raw
+
+
+def prune_unknown(raw: Any, kind: Any) -> Any:  # noqa: ANN401 - any value of JSON, any type that a model uses
+    """Return a copy without the fields that the type `kind` does not have, such as those of another version of the API.
+
+    What is of another type than the model wants stays as it is. Source: Kubernetes' documentation of structural
+    schemas, "Pruning".
+    """
+    origin, args = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return prune_unknown(raw, args[0])
+    if origin in {UnionType, Union}:
+        members = [member for member in args if member is not NoneType]
+        return prune_unknown(raw, members[0]) if len(members) == 1 else raw
+    if origin is list and isinstance(raw, list):
+        return [prune_unknown(item, args[0]) for item in raw]
+    if origin is dict and isinstance(raw, dict):
+        return {key: prune_unknown(value, args[1]) for key, value in raw.items()}
+    if isinstance(raw, dict) and isinstance(kind, type) and issubclass(kind, Struct):
+        known = {field.encode_name: field.type for field in fields(kind)}
+        return {key: prune_unknown(value, known[key]) for key, value in raw.items() if key in known}
     return raw

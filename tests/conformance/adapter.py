@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import render as promrender
+from render import admission
 from render.options import FEATURE_GATES, Options
 from render.sources import kyaml
 
@@ -50,3 +51,8 @@ def load_yaml(raw: bytes) -> Any:  # noqa: ANN401 - any YAML value
     """The value of one YAML document."""
     documents = kyaml.load_all(raw)
     return documents[0].value if documents else None
+
+
+def admit(path: str, review: dict[str, Any], name_validation_scheme: str | None) -> dict[str, Any]:
+    """The webhook's answer to a review."""
+    return admission.answer(path, review, admission.Settings(utf8_names=name_validation_scheme != "legacy"))
