@@ -107,5 +107,5 @@ def test_promtool_takes_golden_configuration(config: Path, tool: Callable[[str],
 
 
 @pytest.mark.parametrize("rules", GOLDEN_RULES, ids=lambda path: f"{path.parents[2].name}/{path.name}")
-def test_promtool_takes_golden_rules(rules: Path, tool: Callable[[str], Path]) -> None:
-    assert not check_rules(tool("promtool"), rules)
+def test_promtool_takes_golden_rules(rules: Path, tool: Callable[[str], Path], tmp_path: Path) -> None:
+    assert not check_rules(tool("promtool"), rules.read_text(), tmp_path)
