@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 _ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""")
 _CONTROLS = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
 _LAST_BYTE, _LAST_CHARACTER, _SURROGATES = 0xFF, 0x10FFFF, range(0xD800, 0xE000)
+_FIRST_EXPONENT = 6
 _STRAY_BYTES = range(0xDC80, 0xDD00)
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _CHAR = re.compile(rf"'(?:[^'\\\n]|{_ESCAPE.pattern})'")
@@ -107,3 +109,17 @@ def decimal_value(text: str) -> float | None:
         return None
     value = float(text.replace("_", ""))
     return None if math.isinf(value) else value
+
+
+def format_float(value: float, *, exponent: bool = True) -> str:
+    """Print a number with as few digits as tell it, as Go does: with an exponent from 1e+06 and below 0.0001, or never."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    number = Decimal(repr(value)).normalize()
+    if not exponent or not number or -5 < number.adjusted() < _FIRST_EXPONENT:
+        return format(number, "f")
+    digits = "".join(map(str, number.as_tuple().digits))
+    mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
+    return f"{'-' if value < 0 else ''}{mantissa}e{number.adjusted():+03d}"

@@ -14,40 +14,40 @@ from render.promql.enforcement import enforce_matcher
 from render.promql.errors import PromQLError
 from render.promql.parser import parse
 from render.promql.printer import to_text
+from render.promql.syntax import STABLE, Syntax, syntax_of
 from render.promql.types import check_types
 
 if TYPE_CHECKING:
     from render.promql.ast import Expr
 
-__all__ = ["PromQLError", "check", "enforce"]
+__all__ = ["STABLE", "PromQLError", "Syntax", "check", "enforce", "syntax_of"]
 
 # Values whose content has no say: not empty, no escapes, compared for equality. Other strings and comments are
 # matched to be passed over.
 _VALUE = re.compile(r"""(!?=[ ]*)"[^"\\\n\ufffd]+"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\#[^\r\n]*""")
 
 
-def check(expr: str, *, experimental: bool = False) -> str | None:
+def check(expr: str, syntax: Syntax = STABLE) -> str | None:
     """What the server would say against an expression, with line and column, or None when it takes it.
 
-    `experimental` admits the functions behind the server's feature flag `promql-experimental-functions`. Expressions
-    that differ only in the values of labels, as in rules made from a template, are read once.
+    Expressions that differ only in the values of labels, as in rules made from a template, are read once.
     """
-    if _is_accepted(_VALUE.sub(_shape, expr), experimental=experimental):
+    if _is_accepted(_VALUE.sub(_shape, expr), syntax):
         return None
     try:
-        _read(expr, experimental=experimental)
+        _read(expr, syntax)
     except PromQLError as error:
         return error.located(expr)
     return None
 
 
 @lru_cache(maxsize=16384)
-def enforce(expr: str, label: str, value: str, *, experimental: bool = False) -> str:
+def enforce(expr: str, label: str, value: str, syntax: Syntax = STABLE) -> str:
     """The expression in the server's canonical form, with `label="value"` in every selector.
 
     Other matchers of that label go. Raises PromQLError, a ValueError, when the server would refuse the expression.
     """
-    tree = _read(expr, experimental=experimental)
+    tree = _read(expr, syntax)
     enforce_matcher(tree, label, value)
     return to_text(tree)
 
@@ -57,18 +57,18 @@ def _shape(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _is_accepted(expr: str, *, experimental: bool) -> bool:
+def _is_accepted(expr: str, syntax: Syntax) -> bool:
     try:
-        _read(expr, experimental=experimental)
+        _read(expr, syntax)
     except PromQLError:
         return False
     return True
 
 
-def _read(expr: str, *, experimental: bool) -> Expr:
+def _read(expr: str, syntax: Syntax) -> Expr:
     """The tree of an expression, its types checked. Raises PromQLError."""
     try:
-        tree = parse(expr, experimental=experimental)
+        tree = parse(expr, syntax)
         check_types(tree)
     except RecursionError:
         msg = "the expression is nested too deeply"

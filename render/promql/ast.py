@@ -36,39 +36,60 @@ class Matcher:
 
 
 @dataclass(slots=True)
-class Placement:
-    """When a selector or subquery looks: `offset` in nanoseconds, `at` in milliseconds or as `start` or `end`."""
+class Arithmetic:
+    """A duration that the server works out: an operator, `step`, `range`, `max_of` or `min_of`.
 
-    offset: int = 0
+    A sign has no left side; `step` and `range` have neither. `wrapped` when it stands in parentheses.
+    """
+
+    op: str
+    left: Number | Arithmetic | None = None
+    right: Number | Arithmetic | None = None
+    wrapped: bool = False
+
+
+Length = int | Arithmetic
+"""A duration in nanoseconds, or one that is worked out."""
+
+
+@dataclass(slots=True)
+class Placement:
+    """When a selector or subquery looks: `at` is in milliseconds, or `start` or `end`."""
+
+    offset: Length = 0
     at: int | str | None = None
 
 
 @dataclass(slots=True)
 class VectorSelector:
-    """A selector of series. `name` is the one before the braces; it stands among the matchers too, as the last."""
+    """A selector of series. `name` is the one before the braces; it stands among the matchers too, as the last.
+
+    `extension` is `anchored`, `smoothed` or empty.
+    """
 
     name: str
     matchers: list[Matcher]
     offset: int
     placement: Placement = field(default_factory=Placement)
+    extension: str = ""
 
 
 @dataclass(slots=True)
 class MatrixSelector:
-    """A selector over a range, in nanoseconds. Its placement is that of the inner selector."""
+    """A selector over a range. Its placement is that of the inner selector."""
 
     selector: VectorSelector
-    range: int
+    range: Length
     offset: int
 
 
 @dataclass(slots=True)
 class Subquery:
-    """An expression evaluated over a range; `step` is 0 for the default. Both are in nanoseconds."""
+    """An expression evaluated over a range; `step` is 0 for the default."""
 
     expr: Expr
-    range: int
-    step: int
+    range: Length
+    step: Length
     offset: int
     placement: Placement = field(default_factory=Placement)
 
@@ -92,12 +113,16 @@ class Unary:
 
 @dataclass(slots=True)
 class Matching:
-    """How the series of two vectors are paired; `group` is `left`, `right` or empty."""
+    """How the series of two vectors are paired; `group` is `left`, `right` or empty.
+
+    `fill` holds the values for series that are missing on the left and on the right, each None when there is none.
+    """
 
     on: bool = False
     labels: list[str] = field(default_factory=list)
     group: str = ""
     include: list[str] = field(default_factory=list)
+    fill: tuple[float | None, float | None] = (None, None)
 
 
 @dataclass(slots=True)

@@ -62,11 +62,14 @@ _GENERAL = _mode(
 _IN_BRACES = _mode(
     r"(?P<name>[a-zA-Z_][a-zA-Z0-9_]*)", r"(?P<operator>=~|!~|!=|=|,)", _STRING, r"(?P<close>\})", _COMMENT, _END
 )
-_IN_BRACKETS = _mode(r"(?P<operator>[-+:])", _DURATION, _NUMBER, r"(?P<close>\])", _END)
-# A comment may stand in brackets, but only after a number.
-_IN_BRACKETS_LATER = _mode(r"(?P<operator>[-+:])", _DURATION, _NUMBER, r"(?P<close>\])", _COMMENT, _END)
-_MODES = {"[": _IN_BRACKETS, "{": _IN_BRACES, "]": _GENERAL, "}": _GENERAL}
+_RANGE_TOKENS = (r"(?P<range>[a-zA-Z_]+)", _DURATION, _NUMBER, r"(?P<close>\])", _END)
+_IN_BRACKETS = _mode(r"(?P<operator>[-+*/%^(),])", *_RANGE_TOKENS)
+# A colon may stand in brackets once a number stood in these or in earlier ones, a comment after a number in these.
+_IN_BRACKETS_AGAIN = _mode(r"(?P<operator>[-+*/%^(),:])", *_RANGE_TOKENS)
+_IN_BRACKETS_LATER = _mode(r"(?P<operator>[-+*/%^(),:])", _COMMENT, *_RANGE_TOKENS)
+_MODES = {"{": _IN_BRACES, "]": _GENERAL, "}": _GENERAL}
 _KINDS = {"name": IDENTIFIER, "string": STRING, "duration": DURATION, "number": NUMBER}
+_RANGE_WORDS = frozenset({"step", "range", "max_of", "min_of"})
 _PARENTHESIS = re.compile(r"[ \t\r\n]*\(")
 
 
@@ -74,6 +77,7 @@ def tokenize(text: str) -> list[Token]:
     """The tokens of an expression, the last one being END. Raises PromQLError."""
     tokens: list[Token] = []
     append, match_at = tokens.append, _GENERAL.match
+    brackets = _IN_BRACKETS
     position = 0
     while match := match_at(text, position):
         group = match.lastgroup or ""
@@ -85,14 +89,16 @@ def tokenize(text: str) -> list[Token]:
             append(Token(word, word, offset))
         elif group in ("open", "close"):
             append(Token(word, word, offset))
-            match_at = _MODES[word].match
+            match_at = brackets.match if word == "[" else _MODES[word].match
         elif group == "end":
             append(Token(END, "", offset))
             return tokens
+        elif group == "range":
+            append(Token(word.lower() if word.lower() in _RANGE_WORDS else IDENTIFIER, word, offset))
         elif group != "comment":
             append(Token(_KINDS[group], word, offset))
-            if match_at == _IN_BRACKETS.match:
-                match_at = _IN_BRACKETS_LATER.match
+            if match_at == brackets.match:
+                match_at, brackets = _IN_BRACKETS_LATER.match, _IN_BRACKETS_AGAIN
     raise _unexpected(text, position)
 
 

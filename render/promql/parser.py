@@ -1,26 +1,23 @@
-"""Tokens to a tree: precedence climbing over the grammar of Prometheus 3.13 (`promql/parser/generated_parser.y`).
-
-What the server takes only with a feature flag that the operator's check never sets (arithmetic in durations,
-`anchored`, `smoothed`, `fill`) is refused here.
-"""
+"""Tokens to a tree: precedence climbing over the grammar of Prometheus 3.13 (`promql/parser/generated_parser.y`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from render.golang import names, re2
-from render.golang.durations import MAX_INT64, SECOND
 from render.golang.literals import LiteralError, unquote
 from render.promql import ast, lexer
-from render.promql.cursor import Cursor
 from render.promql.errors import PromQLError
 from render.promql.functions import FUNCTIONS
 from render.promql.label_regex import check_label_regex
 from render.promql.lexer import AGGREGATORS, DURATION, END, FILL_MODIFIERS, IDENTIFIER, NUMBER, RESERVED, STRING, Token
-from render.promql.quantities import milliseconds, nanoseconds, number
+from render.promql.modifiers import ModifierReader
+from render.promql.quantities import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from render.promql.syntax import Syntax
 
 
 COMPARISONS: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
@@ -41,23 +38,15 @@ _PRECEDENCE = {
     "^": 6,
 }
 _SIGN_PRECEDENCE = _PRECEDENCE["*"]
-_ARITHMETIC = frozenset("+-*/%^")
 
 
-def parse(text: str, *, experimental: bool) -> ast.Expr:
-    """Read an expression; its types are not checked yet. `experimental` admits the functions behind the server's flag.
-
-    Raises PromQLError.
-    """
-    return _Parser(text, experimental=experimental).parse()
+def parse(text: str, syntax: Syntax) -> ast.Expr:
+    """Read an expression; its types are not checked yet. Raises PromQLError."""
+    return _Parser(lexer.tokenize(text), syntax).parse()
 
 
-class _Parser(Cursor):
-    """The rules of the grammar, one method each."""
-
-    def __init__(self, text: str, *, experimental: bool) -> None:
-        super().__init__(lexer.tokenize(text))
-        self.experimental = experimental
+class _Parser(ModifierReader):
+    """The rules of the grammar for expressions, one method each."""
 
     def parse(self) -> ast.Expr:
         if self.peek() == END:
@@ -100,9 +89,30 @@ class _Parser(Cursor):
                 matching.group = self.take().kind.removeprefix("group_")
                 matching.include = self.labels() if self.peek() == "(" else []
         if self.peek() in FILL_MODIFIERS:
-            msg = "fill modifiers are experimental and not enabled"
-            raise PromQLError(msg, self.take().offset)
+            matching.fill = self.fill()
         return return_bool, matching
+
+    def fill(self) -> tuple[float | None, float | None]:
+        """`fill(0)`, or `fill_left(0)` and `fill_right(0)` in any order: the values for the left and the right side."""
+        modifier = self.take()
+        if not self.syntax.fill_modifiers:
+            msg = "fill modifiers are experimental and not enabled"
+            raise PromQLError(msg, modifier.offset)
+        value = self.fill_value()
+        if modifier.kind == "fill":
+            return value, value
+        other = "fill_right" if modifier.kind == "fill_left" else "fill_left"
+        other_value = self.fill_value() if self.accept(other) else None
+        return (value, other_value) if modifier.kind == "fill_left" else (other_value, value)
+
+    def fill_value(self) -> float:
+        self.expect("(", "after a fill modifier")
+        sign = self.sign()
+        if self.peek() not in (NUMBER, DURATION):
+            raise self.unexpected("in a fill modifier", "a number")
+        value = sign * number(self.take()).value
+        self.expect(")", "after a fill modifier")
+        return value
 
     def labels(self) -> list[str]:
         """A list of label names in parentheses."""
@@ -164,7 +174,7 @@ class _Parser(Cursor):
         args = self.arguments()
         if not modified:
             grouping, without, _ = self.grouping()
-        if operator.kind in _EXPERIMENTAL_AGGREGATORS and not self.experimental:
+        if operator.kind in _EXPERIMENTAL_AGGREGATORS and not self.syntax.experimental_functions:
             msg = f"{operator.kind}() is experimental and not enabled"
             raise PromQLError(msg, operator.offset)
         wanted = 2 if operator.kind in WITH_PARAM else 1
@@ -186,7 +196,7 @@ class _Parser(Cursor):
         if function is None:
             msg = f"unknown function {name.text!r}"
             raise PromQLError(msg, name.offset)
-        if function.experimental and not self.experimental:
+        if function.experimental and not self.syntax.experimental_functions:
             msg = f"the function {name.text!r} is experimental and not enabled"
             raise PromQLError(msg, name.offset)
         return ast.Call(function, self.arguments(), name.offset)
@@ -236,110 +246,6 @@ class _Parser(Cursor):
                 raise PromQLError(str(error), token.offset) from None
         return ast.Matcher(name, op, value)
 
-    # What may follow an operand.
-
-    def bracket(self, expr: ast.Expr) -> ast.Expr:
-        offset = self.take().offset
-        length = self.positive_duration()
-        if self.accept(":"):
-            step = 0 if self.peek() == "]" else self.positive_duration()
-            self.expect("]", "after a subquery")
-            return ast.Subquery(expr, length, step, offset)
-        self.expect("]", "after a range")
-        if not isinstance(expr, ast.VectorSelector):
-            msg = "a range is only possible after a selector of instant vectors"
-            raise PromQLError(msg, offset)
-        if expr.placement.offset or isinstance(expr.placement.at, int):
-            msg = "offset and @ go after the range, not before it"
-            raise PromQLError(msg, offset)
-        return ast.MatrixSelector(expr, length, offset)
-
-    def positive_duration(self) -> int:
-        """A duration within brackets, in nanoseconds. More than one sign may stand before it."""
-        offset = self.tokens[self.index].offset
-        seconds = self.signed_literal()
-        if seconds <= 0:
-            msg = "a duration must be greater than 0"
-            raise PromQLError(msg, offset)
-        return nanoseconds(seconds)
-
-    def signed_literal(self) -> float:
-        """A number or duration with any number of signs before it, in seconds."""
-        sign = 1
-        while self.peek() in ("+", "-"):
-            sign = -sign if self.take().kind == "-" else sign
-        if self.peek() not in (NUMBER, DURATION):
-            raise self.unexpected("where a duration is due", "a number or a duration")
-        token = self.take()
-        seconds = sign * number(token).value
-        if abs(seconds) > (MAX_INT64 + 1) / SECOND:
-            msg = "duration out of range"
-            raise PromQLError(msg, token.offset)
-        return seconds
-
-    def offset_modifier(self, expr: ast.Expr) -> ast.Expr:
-        offset = self.take().offset
-        seconds = self.offset_duration()
-        placement = _placement(expr)
-        if placement is None:
-            msg = "offset is only possible after a selector or a subquery"
-            raise PromQLError(msg, offset)
-        if placement.offset:
-            msg = "offset may not be set twice"
-            raise PromQLError(msg, offset)
-        placement.offset = nanoseconds(seconds)
-        return expr
-
-    def offset_duration(self) -> float:
-        """What follows `offset`, in seconds: a literal with signs, or `-(5m)`. Arithmetic would need a flag."""
-        start = self.index
-        if self.peek() in ("+", "-") and self.tokens[self.index + 1].kind == "(":
-            sign = -1 if self.take().kind == "-" else 1
-            self.take()
-            seconds = sign * self.signed_literal()
-            self.expect(")", "after an offset in parentheses")
-            return seconds
-        seconds = self.signed_literal()
-        if self.index - start > 2 and self.peek() in _ARITHMETIC:  # noqa: PLR2004 - two signs and a number
-            raise self.unexpected("after an offset with several signs")
-        return seconds
-
-    def at_modifier(self, expr: ast.Expr) -> ast.Expr:
-        offset = self.take().offset
-        moment = self.moment(offset)
-        placement = _placement(expr)
-        if placement is None:
-            msg = "@ is only possible after a selector or a subquery"
-            raise PromQLError(msg, offset)
-        if placement.at is not None:
-            msg = "@ may not be set twice"
-            raise PromQLError(msg, offset)
-        placement.at = moment
-        return expr
-
-    def moment(self, offset: int) -> int | str:
-        """What follows `@`: `start()`, `end()` or a timestamp in seconds, which is given in milliseconds."""
-        if self.peek() in ("start", "end"):
-            preprocessor = self.take().kind
-            self.expect("(", f"after {preprocessor}")
-            self.expect(")", f"after {preprocessor}(")
-            return preprocessor
-        sign = 1
-        if self.peek() in ("+", "-"):
-            sign = -1 if self.take().kind == "-" else 1
-        if self.peek() not in (NUMBER, DURATION):
-            raise self.unexpected("after @", "a timestamp, start() or end()")
-        seconds = sign * number(self.take()).value
-        if not abs(seconds) < MAX_INT64:  # true for NaN too
-            msg = f"the timestamp {seconds} is out of bounds"
-            raise PromQLError(msg, offset)
-        return milliseconds(seconds)
-
-    def extended_range(self, _expr: ast.Expr) -> ast.Expr:
-        token = self.take()
-        msg = f"the modifier {token.kind} is experimental and not enabled"
-        raise PromQLError(msg, token.offset)
-
 
 _SUFFIXES: dict[str, Callable[[_Parser, ast.Expr], ast.Expr]] = {
     "[": _Parser.bracket,
@@ -355,12 +261,6 @@ def _signed(sign: Token, expr: ast.Expr) -> ast.Expr:
     if isinstance(expr, ast.Number):
         return ast.Number(-expr.value if sign.kind == "-" else expr.value, expr.duration, sign.offset)
     return ast.Unary(sign.kind, expr, sign.offset)
-
-
-def _placement(expr: ast.Expr) -> ast.Placement | None:
-    if isinstance(expr, ast.MatrixSelector):
-        return expr.selector.placement
-    return expr.placement if isinstance(expr, ast.VectorSelector | ast.Subquery) else None
 
 
 def _unquote(token: Token) -> str:

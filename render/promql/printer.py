@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from render.golang import names
 from render.golang.durations import MAX_INT64, format_duration
-from render.golang.literals import quote
+from render.golang.literals import format_float, quote
 from render.promql import ast
 from render.promql.ast import left_chain
 
@@ -26,12 +24,7 @@ def _number(node: ast.Number) -> str:
     if node.duration:
         text = format_duration(int(abs(value) * 1e9))
         return f"-{text}" if value < 0 else text
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
-    text = format(Decimal(repr(value)), "f")
-    return text.removesuffix(".0")
+    return format_float(value, exponent=False)
 
 
 def _labels(labels: list[str]) -> str:
@@ -55,28 +48,58 @@ def _is_own_name(node: ast.VectorSelector, matcher: ast.Matcher) -> bool:
     return matcher.name == names.METRIC_NAME_LABEL and matcher.op == "="
 
 
-def _placement(placement: ast.Placement) -> str:
-    """` @ <moment>` and ` offset <duration>`, each where it is set."""
+def _placement(placement: ast.Placement) -> tuple[str, str]:
+    """` @ <moment>` and ` offset <duration>`, each empty where it is not set."""
     at, offset = placement.at, placement.offset
     text = ""
     if isinstance(at, str):
         text = f" @ {at}()"
     elif at is not None:
         text = f" @ {at / 1000:.3f}"
-    if offset:
-        # The smallest number has no positive counterpart: the server prints both signs.
-        sign = "" if offset > 0 else "--" if offset < -MAX_INT64 else "-"
-        text += f" offset {sign}{format_duration(abs(offset))}"
-    return text
+    return text, f" offset {_length(offset)}" if offset else ""
+
+
+def _length(length: ast.Length) -> str:
+    if isinstance(length, ast.Arithmetic):
+        return _arithmetic(length)
+    # The smallest number has no positive counterpart: the server prints both signs.
+    return f"-{format_duration(length)}" if length < -MAX_INT64 else format_duration(length)
+
+
+def _arithmetic(node: ast.Number | ast.Arithmetic | None) -> str:
+    """A duration that is worked out, or a part of one; nothing for a side that is not there."""
+    if node is None:
+        return ""
+    if isinstance(node, ast.Number):
+        return _number(node)
+    left, right = _arithmetic(node.left), _arithmetic(node.right)
+    if not right:
+        text = f"{node.op}()"
+    elif not left:
+        text = f"{node.op}{right}"
+    else:
+        text = f"{node.op}({left}, {right})" if node.op in ("max_of", "min_of") else f"{left} {node.op} {right}"
+    return f"({text})" if node.wrapped else text
+
+
+def _vector(node: ast.VectorSelector) -> str:
+    at, offset = _placement(node.placement)
+    return _selector(node) + at + _extension(node) + offset
 
 
 def _matrix(node: ast.MatrixSelector) -> str:
-    return f"{_selector(node.selector)}[{format_duration(node.range)}]{_placement(node.selector.placement)}"
+    at, offset = _placement(node.selector.placement)
+    return f"{_selector(node.selector)}[{_length(node.range)}]{_extension(node.selector)}{at}{offset}"
+
+
+def _extension(node: ast.VectorSelector) -> str:
+    return f" {node.extension}" if node.extension else ""
 
 
 def _subquery(node: ast.Subquery) -> str:
-    step = format_duration(node.step) if node.step else ""
-    return f"{to_text(node.expr)}[{format_duration(node.range)}:{step}]{_placement(node.placement)}"
+    at, offset = _placement(node.placement)
+    step = _length(node.step) if node.step else ""
+    return f"{to_text(node.expr)}[{_length(node.range)}:{step}]{at}{offset}"
 
 
 def _binary(node: ast.Binary) -> str:
@@ -94,7 +117,14 @@ def _modifiers(node: ast.Binary) -> str:
         text += f" {'on' if matching.on else 'ignoring'} ({_labels(matching.labels)})"
     if matching.group:
         text += f" group_{matching.group} ({_labels(matching.include)})"
-    return text
+    return text + _fill(*matching.fill)
+
+
+def _fill(left: float | None, right: float | None) -> str:
+    if left is not None and left == right:
+        return f" fill ({format_float(left)})"
+    sides = (("left", left), ("right", right))
+    return "".join(f" fill_{side} ({format_float(value)})" for side, value in sides if value is not None)
 
 
 def _aggregation(node: ast.Aggregation) -> str:
@@ -117,5 +147,5 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     ast.String: lambda node: quote(node.value),
     ast.Subquery: _subquery,
     ast.Unary: lambda node: f"{node.op}{to_text(node.expr)}",
-    ast.VectorSelector: lambda node: _selector(node) + _placement(node.placement),
+    ast.VectorSelector: _vector,
 }

@@ -84,10 +84,11 @@ def _matching_problem(node: ast.Binary, left: str, right: str) -> str:
         return ""
     if matching.on and (twice := sorted(set(matching.labels) & set(matching.include))):
         return f"the label {twice[0]!r} is both matched on and taken over by the group modifier"
+    filled = matching.fill != (None, None)
     if left != VECTOR or right != VECTOR:
-        return "only instant vectors can be matched" if matching.labels else ""
-    if node.op in SET_OPERATORS and matching.group:
-        return f"the set operator {node.op!r} does not group"
+        return "only instant vectors can be matched or filled" if matching.labels or filled else ""
+    if node.op in SET_OPERATORS and (matching.group or filled):
+        return f"the set operator {node.op!r} neither groups nor fills"
     return ""
 
 

@@ -27,12 +27,12 @@ class Made(NamedTuple):
     written: dict[str, Any]
     namespace: str
     labels: set[str]
-    experimental: bool
+    syntax: promql.Syntax
 
 
 def test_accepted_rules_are_accepted(conformance: Path) -> None:
     rules = list(_rules(conformance))
-    refused = {str(r.given["expr"]): promql.check(str(r.given["expr"]), experimental=r.experimental) for r in rules}
+    refused = {str(r.given["expr"]): promql.check(str(r.given["expr"]), r.syntax) for r in rules}
     assert [message for message in refused.values() if message] == []
     assert len(rules) >= LEAST_EXPRESSIONS
     for rule in rules:
@@ -61,13 +61,13 @@ def _rules(conformance: Path) -> Iterator[Made]:
 def _rules_of(objects: list[dict[str, Any]], files: dict[str, list[str]]) -> Iterator[Made]:
     servers = [item["spec"] for item in objects if item["kind"] in ("Prometheus", "ThanosRuler")]
     labels = {spec["enforcedNamespaceLabel"] for spec in servers if spec.get("enforcedNamespaceLabel")}
-    experimental = any("promql-experimental-functions" in (spec.get("enableFeatures") or ()) for spec in servers)
+    syntax = promql.syntax_of(name for spec in servers for name in spec.get("enableFeatures") or ())
     for item in objects:
         if item["kind"] == "PrometheusRule":
             namespace = item["metadata"].get("namespace", "default")
             for text in files.get(f"{namespace}-{item['metadata']['name']}", ()):
                 for given, written in zip(_flat(item["spec"]), _flat(_load(text.encode())[0]), strict=True):
-                    yield Made(given, written, namespace, labels, experimental)
+                    yield Made(given, written, namespace, labels, syntax)
 
 
 def _load(raw: bytes) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from render import versions
+from render import promql, versions
 from render.findings import ObjectKey, Rejection, Report
 from render.generation import enforcement, rules
 from render.generation.prometheus import scrape_classes
@@ -120,6 +120,6 @@ def unmanaged(server: Server) -> bool:
 def rule_view(server: Server, rule: Object[Any], report: Report) -> tuple[Dialect, Scope]:
     """How a PrometheusRule is read for this server, and its own view that reports to `report`."""
     enforced = enforcement.enforced_label(server.spec, rule.key)
-    experimental = rules.EXPERIMENTAL_FUNCTIONS in (server.spec.enableFeatures or ())
-    dialect = Dialect(rules.PROMETHEUS, experimental_functions=experimental, enforced_label=enforced)
+    syntax = promql.syntax_of(server.spec.enableFeatures or ())
+    dialect = Dialect(rules.PROMETHEUS, syntax, enforced)
     return dialect, Scope(rule.key, server.version, server.references, report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from render import versions
+from render import promql, versions
 from render.findings import ObjectKey, Rejection, Report
 from render.generation import enforcement, rules
 from render.generation.rules import Dialect
@@ -54,7 +54,7 @@ def _version(text: str | None) -> Version:
 
 def rule_view(ruler: Ruler, rule: Object[Any], report: Report) -> tuple[Dialect, Scope]:
     """How a PrometheusRule is read for this ruler, and its own view that reports to `report`."""
-    experimental = rules.EXPERIMENTAL_FUNCTIONS in (ruler.spec.enableFeatures or ())
+    syntax = promql.syntax_of(ruler.spec.enableFeatures or ())
     enforced = enforcement.enforced_label(ruler.spec, rule.key)
-    dialect = Dialect(rules.THANOS, experimental_functions=experimental, enforced_label=enforced)
+    dialect = Dialect(rules.THANOS, syntax, enforced)
     return dialect, Scope(rule.key, ruler.version, ruler.references, report, PRODUCT)

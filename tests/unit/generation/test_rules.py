@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from render import versions
+from render import promql, versions
 from render.api.prometheus_rule import PrometheusRule
 from render.findings import ObjectKey, Rejection, Report
 from render.generation import rules
@@ -119,7 +119,7 @@ def test_names_are_utf8_since_3() -> None:
 
 
 def test_experimental_functions_need_their_feature() -> None:
-    dialect = Dialect(rules.PROMETHEUS, experimental_functions=True)
+    dialect = Dialect(rules.PROMETHEUS, promql.Syntax(experimental_functions=True))
     assert "mad_over_time" in _file({"expr": "mad_over_time(up[5m])", "record": "a"}, dialect=dialect)
 
 

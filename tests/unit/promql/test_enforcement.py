@@ -32,6 +32,18 @@ PRINTED = {
     'sum by ("b.c", d) (a)': 'sum by ("b.c", d) (a{ns="a"})',
     "A AND B": 'A{ns="a"} and B{ns="a"}',
 }
+FLAGGED = {
+    "a[5m*-2] offset (5m)+3": 'a{ns="a"}[5m * -2] offset 5m + 3',
+    "a[max_of(5m,step())^2:RANGE()]": 'a{ns="a"}[max_of(5m, step()) ^ 2:range()]',
+    "a offset -((step()-1m)*2)": 'a{ns="a"} offset -((step() - 1m) * 2)',
+    "a[5m] smoothed @ 5 offset 1m": 'a{ns="a"}[5m] smoothed @ 5.000 offset 1m',
+    "a anchored @ 5 offset 1m": 'a{ns="a"} @ 5.000 anchored offset 1m',
+    "a+fill(0)b": 'a{ns="a"} + fill (0) b{ns="a"}',
+    "a+on(x)fill_right(1e6)fill_left(-5m)b": 'a{ns="a"} + on (x) fill_left (-300) fill_right (1e+06) b{ns="a"}',
+    "a + fill(nan) b": 'a{ns="a"} + fill_left (NaN) fill_right (NaN) b{ns="a"}',
+    "info(a, {})": 'info(a{ns="a"}, {ns="a"})',
+}
+ALL = promql.Syntax(*[True] * len(promql.STABLE))
 
 
 @pytest.mark.parametrize("expr", PRINTED)
@@ -39,10 +51,15 @@ def test_printed(expr: str) -> None:
     assert promql.enforce(expr, "ns", "a") == PRINTED[expr]
 
 
+@pytest.mark.parametrize("expr", FLAGGED)
+def test_printed_with_all_flags(expr: str) -> None:
+    assert promql.enforce(expr, "ns", "a", ALL) == FLAGGED[expr]
+
+
 @pytest.mark.parametrize("expr", ROWS["refused"])
 def test_what_is_refused_raises(expr: str) -> None:
     with pytest.raises(promql.PromQLError):
-        promql.enforce(expr, "ns", "a", experimental=True)
+        promql.enforce(expr, "ns", "a", ALL)
 
 
 @pytest.mark.parametrize("expr", ROWS["accepted"])
