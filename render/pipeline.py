@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from render.assembly import alertmanager as alertmanager_objects
 from render.assembly import prometheus as prometheus_objects
 from render.assembly import thanos as thanos_objects
+from render.assembly.workloads import share_services
 from render.findings import Finding, ObjectKey, Rejection, Report
 from render.selection.workloads import workload_objects
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 MAKERS = {
     "Prometheus": prometheus_objects.make,
     "PrometheusAgent": prometheus_objects.make,
+    "Alertmanager": alertmanager_objects.make,
     "ThanosRuler": thanos_objects.make,
 }
 """What makes the final objects of each kind of workload object."""
@@ -43,7 +46,7 @@ def render(objects: Objects, options: Options) -> Result:
     """Render every workload object of the index. One that fails is an error of its own and never stops the others."""
     report = Report(list(objects.findings))
     made = [manifest for kind in MAKERS for manifest in _of_kind(kind, objects, options, report)]
-    return Result(sorted(made, key=_order), report.findings)
+    return Result(sorted(share_services(made), key=_order), report.findings)
 
 
 def _of_kind(kind: str, objects: Objects, options: Options, report: Report) -> Iterator[Manifest]:

@@ -47,7 +47,7 @@ def configuration(web: WebConfigFileFields | None, folder: str, field: str = "sp
     out: Block = {}
     if web.tlsConfig is not None:
         check_tls(web.tlsConfig, f"{field}.tlsConfig")
-        out["tls_server_config"] = _tls(web.tlsConfig, folder)
+        out["tls_server_config"] = tls_settings(web.tlsConfig, folder)
     if web.httpConfig is not None:
         out["http_server_config"] = _http(web.httpConfig)
     return out
@@ -60,7 +60,8 @@ def mount_path(source: SecretOrConfigMap, use: str, folder: str) -> str:
     return f"{folder}/configmap/{source.configMap.name if source.configMap is not None else ''}-{use}"
 
 
-def _tls(tls: WebTLSConfig, folder: str) -> Block:
+def tls_settings(tls: WebTLSConfig, folder: str) -> Block:
+    """The settings of a TLS server whose material is mounted under `folder`."""
     out: Block = {}
     if cert := tls.certFile or _file(tls.cert, "cert", folder):
         out["cert_file"] = cert

@@ -31,6 +31,20 @@ def check_host_port(text: str) -> None:
         raise HostError(message)
 
 
+def split_host_port(text: str) -> tuple[str, str]:
+    """Host and port, either of which may be empty, as Go's `net.SplitHostPort` does. Raises HostError."""
+    split = _split(text)
+    if split is None:
+        message = "the address has no port, or too many colons"
+        raise HostError(message)
+    return split
+
+
+def join_host_port(host: str, port: str) -> str:
+    """Host and port as Go's `net.JoinHostPort` writes them: an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _split(text: str) -> tuple[str, str] | None:
     """Host and port; None where the text has no port, or too many colons to tell."""
     before, colon, port = text.rpartition(":")

@@ -19,7 +19,7 @@ from render.golang.template_tokens import TemplateError, Token, tokenize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["TemplateError", "check_alert_template"]
+__all__ = ["TemplateError", "check_alert_template", "check_plain_template"]
 
 _BUILTIN = (
     "and", "call", "eq", "ge", "gt", "html", "index", "js", "le", "len", "lt", "ne", "not", "or", "print", "printf",
@@ -31,7 +31,8 @@ _PROMETHEUS = (
     "sortByLabel", "stripDomain", "stripPort", "strvalue", "tableLink", "title", "toDuration", "toLower", "toTime",
     "toUpper", "urlQueryEscape", "value",
 )  # fmt: skip
-FUNCTIONS = frozenset({*_BUILTIN, *_PROMETHEUS})
+BUILTIN_FUNCTIONS = frozenset(_BUILTIN)
+FUNCTIONS = BUILTIN_FUNCTIONS | frozenset(_PROMETHEUS)
 _VARIABLES = ("$", "$labels", "$externalLabels", "$externalURL", "$value")
 _LITERALS = frozenset({tokens.BOOL, tokens.CHAR, tokens.DOT, tokens.NUMBER, tokens.RAW, tokens.STRING, "nil"})
 _OPERANDS = _LITERALS | {tokens.FIELD, tokens.IDENTIFIER, tokens.VARIABLE, "("}
@@ -50,8 +51,18 @@ def check_alert_template(text: str) -> None:
     """Raise TemplateError unless the text is a template that a label or an annotation of an alerting rule may hold."""
     if "{{" not in text or _PLAIN.fullmatch(text):
         return
+    _check(text, FUNCTIONS, _VARIABLES)
+
+
+@lru_cache(maxsize=4096)
+def check_plain_template(text: str) -> None:
+    """Raise TemplateError unless the text is a template without functions but Go's own, as for URLs of receivers."""
+    _check(text, BUILTIN_FUNCTIONS, ("$",))
+
+
+def _check(text: str, functions: frozenset[str], variables: tuple[str, ...]) -> None:
     try:
-        _Parser(tokenize(text)).parse()
+        _Parser(tokenize(text), functions, variables).parse()
     except RecursionError:
         msg = "the template is nested too deeply"
         raise TemplateError(msg) from None
@@ -60,10 +71,11 @@ def check_alert_template(text: str) -> None:
 class _Parser:
     """A cursor over the tokens of one template."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[Token], functions: frozenset[str], variables: tuple[str, ...]) -> None:
         self.tokens = found
+        self.functions = functions
         self.index = 0
-        self.variables = list(_VARIABLES)
+        self.variables = list(variables)
         self.ranges = 0
         self.depth = 0
         self.defined: set[str] = set()
@@ -277,7 +289,7 @@ class _Parser:
 
     def term(self, token: Token) -> None:
         kind, text = token
-        if kind == tokens.IDENTIFIER and text not in FUNCTIONS:
+        if kind == tokens.IDENTIFIER and text not in self.functions:
             msg = f"the function {text!r} does not exist"
             raise TemplateError(msg)
         if kind == tokens.VARIABLE and text not in self.variables:

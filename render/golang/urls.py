@@ -9,7 +9,9 @@ import ipaddress
 import json
 import re
 from functools import lru_cache
+from string import ascii_letters, digits
 from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -22,6 +24,9 @@ _HOST = re.compile(rf"(?:{_HOST_CHARACTERS}|%[89a-fA-F][0-9a-fA-F]|%25)*")
 _ZONE = re.compile(rf"(?:{_HOST_CHARACTERS}|%[0-9a-fA-F]{{2}})*")
 _ZONE_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _ZONE_BYTE = re.compile(rf"{_HOST_CHARACTERS}|[ %]")
+_UNRESERVED = frozenset(f"{ascii_letters}{digits}-_.~%")
+_SAFE = "$&+,/:;=@"
+_KEPT_ESCAPED = f"{_SAFE}!'()*[]"
 
 
 class UrlError(ValueError):
@@ -74,7 +79,13 @@ def check_http_url(text: str) -> None:
     if not isinstance(value, str):
         msg = "the URL is no text"
         raise UrlError(msg)
-    url = parse_url(value)
+    check_alertmanager_url(value)
+
+
+@lru_cache(maxsize=4096)
+def check_alertmanager_url(text: str) -> None:
+    """Raise UrlError unless the text is a URL to Alertmanager's configuration: http or https, with a host."""
+    url = parse_url(text)
     if url.scheme not in ("http", "https"):
         msg = f"the scheme must be http or https, not {url.scheme!r}"
         raise UrlError(msg)
@@ -90,6 +101,29 @@ def check_secret_http_url(text: str) -> None:
     except UrlError:
         msg = "the value is not an http or https URL with a host"
         raise UrlError(msg) from None
+
+
+def normalize_url(text: str) -> str:
+    """The URL as Go's `URL.String` writes it: the scheme in lower case, escapes where the path needs them.
+
+    The text must have passed `parse_url`.
+    """
+    before, hash_mark, fragment = text.partition("#")
+    scheme, rest = _split_scheme(before)
+    rest, question_mark, query = rest.partition("?")
+    start = rest.find("/", 2) if rest.startswith("//") else 0
+    authority, path = (rest, "") if start < 0 else (rest[:start], rest[start:])
+    head = f"{scheme}:" if scheme else ""
+    path = _escaped(path, _KEPT_ESCAPED, _SAFE)
+    fragment = _escaped(fragment, f"{_KEPT_ESCAPED}?", f"{_SAFE}?!()*")
+    return f"{head}{authority}{path}{question_mark}{query}{hash_mark if fragment else ''}{fragment}"
+
+
+def _escaped(text: str, kept: str, safe: str) -> str:
+    """A path or fragment as it stands; where it holds a character that must be escaped, all of it is escaped anew."""
+    if all(char in _UNRESERVED or char in kept for char in text):
+        return text
+    return quote(unquote_to_bytes(text), safe=safe)
 
 
 def _split_scheme(text: str) -> tuple[str, str]:

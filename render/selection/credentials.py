@@ -59,7 +59,7 @@ def validate_client(client: Client, field: str) -> None:
     if len(given) > 1:
         raise Rejection(f"{given[0]} and {given[1]} exclude each other", f"{field}.{given[1]}", hint="keep one of them")
     if client.authorization is not None:
-        _check_authorization_type(client.authorization, f"{field}.authorization")
+        validate_authorization_type(client.authorization, f"{field}.authorization")
         if client.authorization.credentials is None:
             raise Rejection("credentials are needed", f"{field}.authorization", hint="reference a key of a Secret")
     if client.oauth2 is not None:
@@ -91,7 +91,7 @@ def check_safe_authorization(
     """
     if block is None or block.credentials is None:
         return
-    _check_authorization_type(block, field)
+    validate_authorization_type(block, field)
     _check_credentials(namespace, block, references, field)
 
 
@@ -101,11 +101,12 @@ def check_authorization(namespace: str, block: Authorization | None, references:
         return
     if block.credentialsFile:
         raise Rejection("credentials and credentialsFile exclude each other", field, hint="keep one of the two")
-    _check_authorization_type(block, field)
+    validate_authorization_type(block, field)
     _check_credentials(namespace, block, references, field)
 
 
-def _check_authorization_type(block: SafeAuthorization, field: str) -> None:
+def validate_authorization_type(block: SafeAuthorization, field: str) -> None:
+    """An authorization block is no basic one."""
     if (block.type or "").strip().lower() == "basic":
         raise Rejection(
             "the type Basic does not belong here", f"{field}.type", hint="use basicAuth for basic authentication"

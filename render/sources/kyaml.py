@@ -17,7 +17,18 @@ from render.sources.composing import PLAIN, QUOTED, KyamlError, check_syntax, er
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["KyamlError", "Positions", "YamlDocument", "check_syntax", "load_all", "load_go", "locate", "read_all"]
+__all__ = [
+    "KyamlError",
+    "Literal",
+    "Positions",
+    "YamlDocument",
+    "check_syntax",
+    "load_all",
+    "load_go",
+    "load_literals",
+    "locate",
+    "read_all",
+]
 
 #: Mappings and sequences inside one another; the objects of Kubernetes need about forty.
 MAX_DEPTH = 250
@@ -71,6 +82,23 @@ def load_go(raw: bytes) -> Any:  # noqa: ANN401 - plain values of any shape
     """
     first = next(iter(nodes_of(raw)), None)
     return _GoBuilder().build(first) if first is not None else None
+
+
+class Literal(str):
+    """An unquoted scalar that is no text to YAML, as it stands in the file; `value` is what it means."""
+
+    __slots__ = ("value",)
+
+    value: bool | float
+
+
+def load_literals(raw: bytes) -> Any:  # noqa: ANN401 - plain values of any shape
+    """Read one document, numbers and booleans as `Literal`: go-yaml v2 takes them as they stand where text is wanted.
+
+    :raises KyamlError: the text cannot be read, or a key stands twice
+    """
+    first = next(iter(nodes_of(raw)), None)
+    return _LiteralBuilder().build(first) if first is not None else None
 
 
 def _tolerant_nodes(raw: bytes) -> Iterator[tuple[Node | KyamlError, int]]:
@@ -256,6 +284,18 @@ class _GoBuilder(_Builder):
 
     def merge(self, node: Node, into: dict[Any, Any]) -> None:
         """Merge keys have no effect on an ordered mapping."""
+
+
+class _LiteralBuilder(_Builder):
+    """Values of which the text is known, too."""
+
+    def scalar(self, node: ScalarNode) -> Any:  # noqa: ANN401 - any scalar
+        value = self.typed(node)
+        if value is None or type(value) is str:
+            return value
+        literal = Literal(node.value)
+        literal.value = value
+        return literal
 
 
 class Positions:

@@ -1,0 +1,83 @@
+"""The base configuration: the user's own file in a Secret, or the default that drops every alert."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from render.findings import Rejection
+from render.generation.alertmanager import shape
+from render.generation.alertmanager.configuration import CONFIGURATION
+from render.sources.kyaml import KyamlError, load_literals
+
+if TYPE_CHECKING:
+    from render.generation.alertmanager.server import Server
+    from render.generation.fields import Block
+    from render.objects.index import Payload
+
+ENTRY = "alertmanager.yaml"
+DEFAULT = b"route:\n  receiver: 'null'\nreceivers:\n- name: 'null'"
+FIELD = "spec.configSecret"
+
+
+def secret_name(server: Server) -> str:
+    """The name of the Secret with the user's own file."""
+    return server.spec.configSecret or f"alertmanager-{server.key.name}"
+
+
+def text(server: Server) -> bytes:
+    """The user's own file; without the Secret, its key or a text in it the default, with a notice."""
+    payload = _payload(server)
+    content = _value(payload, ENTRY) if payload is not None else None
+    if not content:
+        message = f"Secret {server.key.namespace}/{secret_name(server)} holds no {ENTRY}: the default drops every alert"
+        server.report.info("default-configuration", message, server.key, field=FIELD)
+        return DEFAULT
+    return content
+
+
+def further_entries(server: Server) -> dict[str, bytes]:
+    """The other entries of the Secret, which are copied beside the configuration."""
+    payload = _payload(server)
+    names = [] if payload is None else [name for name in payload.entries() if name != ENTRY]
+    return {} if payload is None else {name: _value(payload, name) or b"" for name in names}
+
+
+def _payload(server: Server) -> Payload | None:
+    return server.references.payload("Secret", server.key.namespace, secret_name(server))
+
+
+def _value(payload: Payload, entry: str) -> bytes | None:
+    try:
+        return payload.get(entry)
+    except ValueError as error:
+        message = f"Secret {payload.key.namespace}/{payload.key.name}: {error}"
+        raise Rejection(
+            message, FIELD, code="reference-invalid", hint="encode the value with base64, or move it to stringData"
+        ) from None
+
+
+def read(server: Server) -> Block:
+    """The user's own file, read as strictly as the operator and the server do.
+
+    Raises Rejection, which tells the place in the file and never its values.
+    """
+    try:
+        raw = load_literals(text(server))
+    except KyamlError as error:
+        message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
+        raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None
+    try:
+        return shape.decode(CONFIGURATION, raw, "")
+    except Rejection as rejection:
+        raise in_file(rejection, server) from None
+
+
+def _source(server: Server) -> str:
+    return f"Secret {server.key.namespace}/{secret_name(server)}, key {ENTRY!r}"
+
+
+def in_file(rejection: Rejection, server: Server) -> Rejection:
+    """A rejection of a place in the user's own file, as one of the object."""
+    place = f"{rejection.field} " if rejection.field else ""
+    hint = rejection.hint or "correct the file in the Secret"
+    return Rejection(f"{_source(server)}: {place}{rejection.message}", FIELD, code=rejection.code, hint=hint)

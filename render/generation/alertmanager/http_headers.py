@@ -1,0 +1,45 @@
+"""`http_headers`: headers that a client adds to each request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from render.findings import Rejection
+from render.generation.alertmanager.kinds import TEXTS
+from render.generation.alertmanager.shape import Field, Kind, Shape, arrange, decode
+from render.output.goyaml import sort_keys
+
+if TYPE_CHECKING:
+    from render.generation.fields import Block
+
+RESERVED = frozenset(
+    {
+        "Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Host",
+        "Proxy-Authorization", "User-Agent", "X-Prometheus-Remote-Read-Version", "X-Prometheus-Remote-Write-Version",
+        "X-Prometheus-Scrape-Timeout-Seconds",
+    }
+)  # fmt: skip
+"""Headers that the server sets itself. Source: `reservedHeaders` of prometheus/common."""
+
+HEADER = Shape((Field("values", TEXTS), Field("secrets", TEXTS), Field("files", TEXTS)))
+
+
+def _decode(raw: Any, place: str) -> Block:  # noqa: ANN401 - what the user wrote
+    if not isinstance(raw, dict):
+        raise Rejection("is no mapping", place)
+    for name in raw:
+        if _canonical(str(name)) in RESERVED:
+            raise Rejection(f"the header {name} is set by the server itself", place, hint="remove it")
+    return {str(name): decode(HEADER, header, f"{place}.{name}") for name, header in raw.items()}
+
+
+def _canonical(name: str) -> str:
+    """The name as Go writes it: `content-type` is `Content-Type`."""
+    return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
+
+
+def _arrange(headers: Block) -> Block:
+    return {name: arrange(HEADER, header) for name, header in sort_keys(headers).items()}
+
+
+HEADERS = Kind(_decode, arrange=_arrange, empty=lambda value: value is None)

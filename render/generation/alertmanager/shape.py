@@ -1,0 +1,158 @@
+"""The shape of Alertmanager's configuration file: the keys of a block in the order of writing, and their values.
+
+One table per block serves three ends: reading the user's own file as strictly as the operator does (`decode`), leaving
+out what the server's version does not know (`prune`), and writing keys in their order, empty values left out
+(`arrange`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from render.findings import Rejection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from render.generation.fields import Block
+    from render.generation.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is.
+
+    `decode(raw, place)` makes it of what the user wrote and raises Rejection; `arrange` brings it into its written
+    form; `empty` tells which written values are left out; `absent` is written where the key is missing, None for
+    nothing.
+    """
+
+    decode: Callable[[Any, str], Any]
+    arrange: Callable[[Any], Any] = lambda value: value
+    empty: Callable[[Any], bool] = lambda value: not value
+    absent: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a block.
+
+    Below the server's version `since` it is left out with a warning, below `needs` the configuration is refused; next
+    to the key `unless` it is left out, too.
+    """
+
+    key: str
+    kind: Kind
+    since: str = ""
+    needs: str = ""
+    unless: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A block: its fields in the order of writing, and rules that go beyond one field.
+
+    `load` are the rules of the server's own reader for the user's file, `rules` those of the operator after pruning,
+    for every block. Both raise Rejection; its field is a key of the block.
+    """
+
+    fields: tuple[Field, ...]
+    load: Callable[[Block], None] | None = None
+    rules: Callable[[Block, Scope], None] | None = None
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """The fields by their keys."""
+        return {field.key: field for field in self.fields}
+
+    @cached_property
+    def gated(self) -> tuple[Field, ...]:
+        """The fields that pruning has to look at."""
+        return tuple(field for field in self.fields if field.since or field.needs or field.unless)
+
+
+def decode(shape: Shape, raw: Any, place: str) -> Block:  # noqa: ANN401 - what the user wrote
+    """A block as the user wrote it, values converted. Nulls count as absent.
+
+    Raises Rejection: it is no mapping, a key is unknown, a value is of a wrong kind, or a rule of the server is broken.
+    """
+    if raw is None:
+        raw = {}
+    if not isinstance(raw, dict):
+        raise Rejection("is no mapping", place)
+    block: Block = {}
+    for key, value in raw.items():
+        field = shape.by_key.get(key)
+        if field is None:
+            raise Rejection(f"the key {key!s} is unknown", place, hint=f"known are {', '.join(shape.by_key)}")
+        if value is not None:
+            block[field.key] = field.kind.decode(value, below(place, field.key))
+    if shape.load is not None:
+        try:
+            shape.load(block)
+        except Rejection as rejection:
+            raise moved(rejection, place) from None
+    return block
+
+
+def prune(shape: Shape, block: Block, scope: Scope, place: str) -> None:
+    """Remove what the server's version does not know, with warnings.
+
+    Raises Rejection when what is left is nothing that the operator writes.
+    """
+    for field in shape.gated:
+        if field.kind.empty(block.get(field.key)):
+            continue
+        if field.needs:
+            require(scope, field.needs, below(place, field.key))
+        if field.since and not scope.allows(below(place, field.key), since=field.since):
+            del block[field.key]
+        elif field.unless and block.get(field.unless):
+            _report_beaten(field, scope, place)
+            del block[field.key]
+    if shape.rules is not None:
+        try:
+            shape.rules(block, scope)
+        except Rejection as rejection:
+            raise moved(rejection, place) from None
+
+
+def require(scope: Scope, since: str, place: str) -> None:
+    """Refuse what the server's version does not know. Raises Rejection."""
+    if not scope.at_least(since):
+        message = f"needs {scope.product} {since} or later, and this is {scope.version}"
+        raise Rejection(message, place, hint="raise spec.version, or remove the field")
+
+
+def _report_beaten(field: Field, scope: Scope, place: str) -> None:
+    message = f"{field.key} is left out: {field.unless} is there, too, and goes first"
+    scope.report.warning("field-dropped", message, scope.key, field=below(place, field.key), hint="keep one of the two")
+
+
+def arrange(shape: Shape, block: Block) -> Block:
+    """The block as it is written: keys in the order of the shape, empty values left out."""
+    out: Block = {}
+    for field in shape.fields:
+        kind = field.kind
+        value = block.get(field.key)
+        if value is None:
+            if kind.absent is not None:
+                out[field.key] = kind.absent
+            continue
+        written = kind.arrange(value)
+        if not kind.empty(written):
+            out[field.key] = written
+    return out
+
+
+def below(place: str, key: str) -> str:
+    """The path of a key of the block at `place`."""
+    return f"{place}.{key}" if place else key
+
+
+def moved(rejection: Rejection, place: str) -> Rejection:
+    """A rejection from inside the block at `place`."""
+    field = f"{place}.{rejection.field}" if place and rejection.field else place or rejection.field
+    return Rejection(rejection.message, field, code=rejection.code, hint=rejection.hint)
