@@ -47,3 +47,14 @@ def parse(text: str) -> Version:
         raise ValueError(message)
     major, minor, patch, prerelease, _build = found.groups()
     return Version(int(major), int(minor or 0), int(patch or 0), _prerelease_key(prerelease))
+
+
+def canonical(text: str) -> str:
+    """`v3.0` and `3.0.0-rc.1` as `3.0.0` and `3.0.0-rc.1`: all three numbers, no `v`.
+
+    Raises ValueError when `text` is no version.
+    """
+    version = parse(text)
+    found = _TOLERANT.fullmatch(text)
+    prerelease, build = (found[4], found[5]) if found is not None else (None, None)
+    return str(version) + (f"-{prerelease}" if prerelease else "") + (f"+{build}" if build else "")

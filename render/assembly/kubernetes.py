@@ -28,11 +28,12 @@ _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 class Owner:
     """The workload object that generated objects belong to."""
 
-    __slots__ = ("api_version", "key", "uid")
+    __slots__ = ("api_version", "key", "metadata", "uid")
 
     def __init__(self, key: ObjectKey, api_version: str, metadata: ObjectMeta) -> None:
         self.key = key
         self.api_version = api_version
+        self.metadata = metadata
         self.uid = metadata.uid
 
 

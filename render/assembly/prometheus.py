@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from render import forked
-from render.assembly import kubernetes
+from render.assembly import kubernetes, prometheus_workloads
 from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
@@ -66,12 +66,13 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     yield from rule_maps
     if isinstance(jobs, Rejection):
         raise jobs
+    rule_names = [] if this.agent else rules.mounted_names(prefix, rule_maps, LEAST_RULE_CONFIG_MAPS)
     if server.unmanaged(this):
         yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
-        rule_names = rules.mounted_names(prefix, rule_maps, LEAST_RULE_CONFIG_MAPS)
         yield _configuration_secret(prefix, _configuration(this, jobs, rule_names), this, owner)
-    for number, shard in enumerate(kubernetes.shards(this.references.assets)):
+    assets = kubernetes.shards(this.references.assets)
+    for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.PROMETHEUS)
     yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: kubernetes.document(web)})
@@ -79,6 +80,8 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
         client = kubernetes.document(thanos_sidecar.http_client(this))
         name = f"{prefix}-thanos-prometheus-http-client-file"
         yield kubernetes.secret(name, owner, options, {thanos_sidecar.ENTRY: client})
+    if options.workloads:
+        yield from prometheus_workloads.make(this, owner, prefix, rule_names, len(assets))
 
 
 def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
