@@ -82,6 +82,13 @@ def test_messages_tell_the_position(expr: str, position: str) -> None:
     assert str(promql.check(expr)).startswith(f"{position}: ")
 
 
+def test_expressions_of_one_template_are_read_once() -> None:
+    before = promql._is_accepted.cache_info().misses
+    for number in range(1000):
+        assert promql.check(f'rate(requests_of_a_template{{job="svc{number}",code=~"5.."}}[5m]) > 1') is None
+    assert promql._is_accepted.cache_info().misses == before + 1
+
+
 def test_values_that_look_alike_are_told_apart() -> None:
     """Expressions that differ only in plain values of labels are read once; nothing else may be mistaken for that."""
     assert promql.check('f("b=", "c")') is not None
