@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from render import versions
+from render.generation.scope import camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,13 +43,6 @@ class Row:
         return self.of or camel_case(self.key)
 
 
-@lru_cache(maxsize=1024)
-def camel_case(key: str) -> str:
-    """`follow_redirects` to `followRedirects`."""
-    first, *rest = key.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 def emit(rows: Iterable[Row], source: object, scope: Scope, into: Block | None = None) -> Block:
     """Read `rows` from the struct `source` into a block, in the order of the rows.
 
@@ -62,10 +55,14 @@ def emit(rows: Iterable[Row], source: object, scope: Scope, into: Block | None =
             continue
         if row.skip_zero and not value:
             continue
-        if (row.since or row.until) and not scope.allows(row.key, row.since, row.until):
+        if (row.since or row.until) and not _allowed(row, source, scope):
             continue
         block[row.key] = value if row.convert is None else row.convert(value, scope)
     return block
+
+
+def _allowed(row: Row, source: object, scope: Scope) -> bool:
+    return scope.allows(row.key, row.since, row.until, part=source, attribute=row.attribute)
 
 
 def minimum_versions(rows: Iterable[Row]) -> dict[str, versions.Version]:

@@ -5,15 +5,24 @@ And where to report.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from render import versions
+from render.api.places import first_place_of, place_of
 
 if TYPE_CHECKING:
     from render.api.selectors import ConfigMapKeySelector, SecretKeySelector, SecretOrConfigMap
     from render.findings import ObjectKey, Report
     from render.selection.references import References
     from render.versions import Version
+
+
+@lru_cache(maxsize=1024)
+def camel_case(key: str) -> str:
+    """`follow_redirects` to `followRedirects`."""
+    first, *rest = key.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 class Scope:
@@ -39,24 +48,32 @@ class Scope:
         """Whether the server is at least of version `since`; says nothing."""
         return self.version >= versions.parse(since)
 
-    def allows(self, field: str, since: str = "", until: str = "") -> bool:
+    def allows(self, field: str, since: str = "", until: str = "", *, part: object = None, attribute: str = "") -> bool:
         """Whether the server knows a configuration field: from version `since` on and below `until`.
 
-        If not, a warning is kept.
+        If not, a warning is kept. It points at the `attribute` (default: `field` in camel case) of the API struct
+        `part`, or at the first one of that name in the object.
         """
         if since and self.version < versions.parse(since):
-            self._dropped(field, f"needs {self.product} {since} or later")
+            self._dropped(field, f"needs {self.product} {since} or later", part, attribute)
             return False
         if until and self.version >= versions.parse(until):
-            self._dropped(field, f"is gone since {self.product} {until}")
+            self._dropped(field, f"is gone since {self.product} {until}", part, attribute)
             return False
         return True
 
-    def _dropped(self, field: str, why: str) -> None:
+    def _dropped(self, field: str, why: str, part: object, attribute: str) -> None:
         message = f"{field} is left out: it {why}, and this is {self.version}"
+        place = self._place(part, attribute or camel_case(field)) or field
         self.report.warning(
-            "field-dropped", message, self.key, field=field, hint="raise spec.version, or remove the field"
+            "field-dropped", message, self.key, field=place, hint="raise spec.version, or remove the field"
         )
+
+    def _place(self, part: object, attribute: str) -> str:
+        root = self.references.resource(self.key)
+        if root is None:
+            return ""
+        return place_of(root, part, attribute) or first_place_of(root, attribute)
 
     def secret(self, selector: SecretKeySelector, field: str = "") -> str:
         """The value of a Secret's key in this object's namespace. Raises Rejection when it is missing."""

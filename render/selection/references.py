@@ -12,7 +12,9 @@ from render.findings import Rejection
 from render.golang import x509
 
 if TYPE_CHECKING:
+    from render.api.model import Resource
     from render.api.selectors import ConfigMapKeySelector, SecretKeySelector, SecretOrConfigMap
+    from render.findings import ObjectKey
     from render.objects.index import Objects, Payload
 
 FROM_SECRET = "0"  # noqa: S105 - the first part of an asset's file name
@@ -47,6 +49,11 @@ class References:
         if source.configMap is not None:
             return self.config_map(namespace, source.configMap, f"{field}.configMap")
         return ""
+
+    def resource(self, key: ObjectKey) -> Resource | None:
+        """The custom resource of that identity, for the places of findings."""
+        found = self._objects.resources.get(key.kind, {}).get((key.namespace, key.name))
+        return found.value if found is not None else None
 
     def payload(self, kind: str, namespace: str, name: str) -> Payload | None:
         """The Secret or ConfigMap itself."""

@@ -99,6 +99,7 @@ def test_warnings_fail_when_asked_to() -> None:
     ran = promrender("render", "-", stdin=old)
     assert ran.status == 0
     assert "warning" in ran.err
+    assert "spec.endpoints[0].enableHttp2" in ran.err
     assert promrender("render", "--fail-on", "warning", "-", stdin=old).status == 1
 
 

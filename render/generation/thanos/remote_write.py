@@ -57,8 +57,8 @@ class _Pruned(Scope):
         _ = since
         return True
 
-    def allows(self, field: str, since: str = "", until: str = "") -> bool:
-        _ = field, since, until
+    def allows(self, field: str, since: str = "", until: str = "", *, part: object = None, attribute: str = "") -> bool:
+        _ = field, since, until, part, attribute
         return True
 
 
