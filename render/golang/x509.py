@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+    from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes, PrivateKeyTypes
     from cryptography.x509 import Certificate
 
 _BEGIN, _END, _DASHES = "-----BEGIN ", "\n-----END ", "-----"
+_CURVES = frozenset({"secp224r1", "secp256r1", "secp384r1", "secp521r1"})
 _LINE_SPACE = " \t"
 
 
@@ -64,11 +65,25 @@ def _certificate(der: bytes) -> Certificate:
     try:
         certificate = x509.load_der_x509_certificate(der)
         # These are read on demand; Go reads them at once and refuses the certificate when they are broken.
-        certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
+        certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018
+        curve = getattr(_public_key(certificate), "curve", None)
     except Exception:  # noqa: BLE001 - the library raises several kinds; their texts may quote the content
         msg = "the PEM block holds no valid X.509 certificate"
         raise X509Error(msg) from None
+    if curve is not None and curve.name not in _CURVES:
+        msg = f"the elliptic curve {curve.name} of the certificate is not supported"
+        raise X509Error(msg)
     return certificate
+
+
+def _public_key(certificate: Certificate) -> CertificatePublicKeyTypes | None:
+    """The public key, or None when it is of an unknown kind, which Go does not mind in a certificate as such."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        return certificate.public_key()
+    except UnsupportedAlgorithm:
+        return None
 
 
 def _private_key(der: bytes) -> PrivateKeyTypes:
@@ -84,7 +99,7 @@ def _private_key(der: bytes) -> PrivateKeyTypes:
 def _check_match(certificate: Certificate, key: PrivateKeyTypes) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-    public = certificate.public_key()
+    public = _public_key(certificate)
     if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         msg = "the certificate's key is neither RSA, ECDSA nor Ed25519"
         raise X509Error(msg)

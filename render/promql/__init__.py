@@ -25,6 +25,7 @@ __all__ = ["STABLE", "PromQLError", "Syntax", "check", "enforce", "syntax_of"]
 # Values whose content has no say: not empty, no escapes, compared for equality. Other strings and comments are
 # matched to be passed over.
 _VALUE = re.compile(r"""(!?=[ ]*)"[^"\\\n\ufffd]+"|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`|\#[^\r\n]*""")
+_TOO_DEEP = "the expression is nested too deeply"
 
 
 def check(expr: str, syntax: Syntax = STABLE) -> str | None:
@@ -45,11 +46,17 @@ def check(expr: str, syntax: Syntax = STABLE) -> str | None:
 def enforce(expr: str, label: str, value: str, syntax: Syntax = STABLE) -> str:
     """The expression in the server's canonical form, with `label="value"` in every selector.
 
-    Other matchers of that label go. Raises PromQLError, a ValueError, when the server would refuse the expression.
+    Other matchers of that label go. Raises PromQLError, a ValueError, with line and column
+    when the server would refuse the expression.
     """
-    tree = _read(expr, syntax)
-    enforce_matcher(tree, label, value)
-    return to_text(tree)
+    try:
+        tree = _read(expr, syntax)
+        enforce_matcher(tree, label, value)
+        return to_text(tree)
+    except PromQLError as error:
+        raise PromQLError(error.located(expr), error.offset) from None
+    except RecursionError:
+        raise PromQLError(_TOO_DEEP, 0) from None
 
 
 def _shape(match: re.Match[str]) -> str:
@@ -71,6 +78,5 @@ def _read(expr: str, syntax: Syntax) -> Expr:
         tree = parse(expr, syntax)
         check_types(tree)
     except RecursionError:
-        msg = "the expression is nested too deeply"
-        raise PromQLError(msg, 0) from None
+        raise PromQLError(_TOO_DEEP, 0) from None
     return tree

@@ -6,6 +6,7 @@ Texts are in `verdicts/rows.json`. The rows of certificates are made here, with 
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import subprocess
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from render.golang.templates import FUNCTIONS
@@ -37,7 +38,12 @@ def _certificate(key: CertificateIssuerPrivateKeyTypes, *, expired: bool = False
     builder = (
         builder.public_key(key.public_key()).not_valid_before(start).not_valid_after(start + dt.timedelta(days=365))
     )
-    return builder.sign(key, None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256())
+    hashed = None if isinstance(key, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey) else hashes.SHA256()
+    return builder.sign(key, hashed)
+
+
+def _block(der: bytes) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(der).decode()}\n-----END CERTIFICATE-----\n"
 
 
 def _pem(certificate: x509.Certificate) -> str:
@@ -55,6 +61,7 @@ def certificates() -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
     """The rows of authorities and of pairs, by name."""
     curve, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     edwards = ed25519.Ed25519PrivateKey.generate()
+    odd, large = ec.generate_private_key(ec.SECP256K1()), ec.generate_private_key(ec.SECP521R1())
     modulus = rsa.generate_private_key(65537, 2048)
     good, key = _pem(_certificate(curve)), _key(curve)
     broken = good.replace("MI", "MJ", 1)
@@ -76,6 +83,10 @@ def certificates() -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
         "empty block": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
         "headers": good.replace("-----\nMI", "-----\nA: b\n\nMI", 1),
         "expired": _pem(_certificate(curve, expired=True)),
+        "unknown curve": _pem(_certificate(odd)),
+        "dsa": _pem(_certificate(dsa.generate_private_key(2048))),
+        "ed448": _pem(_certificate(ed448.Ed448PrivateKey.generate())),
+        "trailing bytes": _block(_certificate(curve).public_bytes(serialization.Encoding.DER) + b"x"),
     }
     pairs = {
         "elliptic curve": (good, key),
@@ -83,6 +94,8 @@ def certificates() -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
         "rsa": (_pem(_certificate(modulus)), _key(modulus)),
         "rsa, traditional": (_pem(_certificate(modulus)), _key(modulus, traditional=True)),
         "edwards": (_pem(_certificate(edwards)), _key(edwards)),
+        "p521": (_pem(_certificate(large)), _key(large)),
+        "unknown curve": (_pem(_certificate(odd)), _key(odd)),
         "other key": (good, _key(other)),
         "other kind of key": (good, _key(modulus)),
         "switched": (key, good),

@@ -58,7 +58,7 @@ def test_printed_with_all_flags(expr: str) -> None:
 
 @pytest.mark.parametrize("expr", ROWS["refused"])
 def test_what_is_refused_raises(expr: str) -> None:
-    with pytest.raises(promql.PromQLError):
+    with pytest.raises(promql.PromQLError, match=r"^[1-9]\d*:[1-9]\d*: ."):
         promql.enforce(expr, "ns", "a", ALL)
 
 

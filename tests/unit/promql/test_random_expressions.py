@@ -35,8 +35,8 @@ GRAMMAR = {
         " @ start()", " @ end()", " offset 1h @ 5", " @ 5 offset 1h", " anchored",
     ),
     "range": (
-        "[5m]", "[<number>]", "[5m:]", "[5m:1m]", "[<sign><number>]", "[<number>:<number>]", "[5m]<when>", "[5m:]<when>",
-        "[2*5m]",
+        "[5m]", "[<number>]", "[5m:]", "[5m:1m]", "[<sign><number>]", "[<number>:<number>]", "[5m]<when>",
+        "[5m:]<when>", "[2*5m]",
     ),
     "matrix": ("a[5m]", "<selector><range>", "<selector><range>", "<vector>[5m:]"),
     "grouping": ("by (<labels>)", "without (<labels>)", "BY(<labels>)"),
