@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, NoReturn
 
-from reloaders import health, materialize, settings
+from reloaders import health, materialize, process, settings
 from reloaders.http_post import Credentials
 from reloaders.logs import Logger
 from reloaders.loop import ConfigReloader
@@ -24,14 +23,12 @@ if TYPE_CHECKING:
     from reloaders.resolver import Resolver
     from reloaders.settings import Settings
 
-FAILED = 1
-
 
 def config_reloader() -> NoReturn:
     """Run `config-reloader`; status 0 at a signal, 1 when it cannot run, 2 for flags or a web configuration."""
     chosen = settings.parse(sys.argv[1:])
     log = Logger(chosen.log_format, chosen.log_level)
-    end_on_signals(log)
+    process.end_on_signals(log)
     web_config = usable_web_config(chosen.web_config_file, log)
     materialize.set_ordinal(os.environ, chosen.statefulset_ordinal_from_envvar)
     metrics, status, wake = Metrics(chosen.reload_method), Status(), Wake()
@@ -39,23 +36,12 @@ def config_reloader() -> NoReturn:
         resolver = _resolver(chosen, wake, log)
     except Unresolved as error:
         log.error("Cannot resolve secrets", reason=str(error))
-        sys.exit(FAILED)
+        sys.exit(process.FAILED)
     reloader = ConfigReloader(chosen, _trigger(chosen), resolver, metrics=metrics, status=status, log=log)
     if not chosen.watch_interval:
         sys.exit(_run_once(reloader, log))
     _serve(chosen, metrics, status, web_config, log)
     _run(reloader, chosen, metrics, wake, log)
-
-
-def end_on_signals(log: Logger) -> None:
-    """End with status 0 at SIGTERM or SIGINT, wherever the main thread is; files are written in one step."""
-
-    def end(number: int, _: object) -> NoReturn:
-        log.info("Ending", signal=signal.Signals(number).name)
-        sys.exit(0)
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
 
 
 def usable_web_config(path: str, log: Logger) -> WebConfig | None:
@@ -64,7 +50,7 @@ def usable_web_config(path: str, log: Logger) -> WebConfig | None:
         return WebConfig(path) if path else None
     except BadWebConfig as error:
         log.error("The web configuration cannot be used", reason=str(error))
-        sys.exit(settings.USAGE)
+        sys.exit(process.USAGE)
 
 
 def _run_once(reloader: ConfigReloader, log: Logger) -> int:
@@ -73,7 +59,7 @@ def _run_once(reloader: ConfigReloader, log: Logger) -> int:
         reloader.materialize()
     except (materialize.CannotMaterialize, Unreadable, Unresolved) as error:
         log.error("Failed to run", reason=str(error))
-        return FAILED
+        return process.FAILED
     return 0
 
 
@@ -107,7 +93,7 @@ def _serve(chosen: Settings, metrics: Metrics, status: Status, web_config: WebCo
         port = health.serve(chosen.listen_address, pages, web_config)
     except (OSError, ValueError) as error:
         log.error("Failed to run", listen=chosen.listen_address, reason=str(error))
-        sys.exit(FAILED)
+        sys.exit(process.FAILED)
     log.info("Serving", listen=chosen.listen_address, port=port)
 
 

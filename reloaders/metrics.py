@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version
-
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -15,8 +12,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-# From the change of a file to the server having loaded it, in seconds.
-LATENCIES = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30, 60, 180)
+from reloaders.latencies import BUCKETS
 
 
 class Metrics:
@@ -48,7 +44,7 @@ class Metrics:
             "reloader_change_to_reload_seconds",
             "Time from the first change of a file to the successful reload.",
             registry=registry,
-            buckets=LATENCIES,
+            buckets=BUCKETS,
         )
         self.secrets_failed = _gauge(
             registry, "reloader_secret_references_unresolved", "References to Secrets and ConfigMaps without a value."
@@ -71,6 +67,9 @@ def _gauge(registry: CollectorRegistry, name: str, text: str, **labels: str) -> 
 
 
 def _build_info(registry: CollectorRegistry) -> None:
+    import platform
+    from importlib.metadata import version
+
     labels = {
         "branch": "",
         "goarch": platform.machine(),

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, fields
-from importlib.metadata import version
-from typing import NoReturn
-from urllib.parse import urlsplit
 
-from reloaders import durations
+from reloaders.flags import Parser, duration, http_url
 from reloaders.logs import FORMATS, LEVELS
-
-USAGE = 2  # exit status for flags or a web configuration that cannot be used
 
 
 @dataclass(frozen=True)
@@ -46,20 +40,6 @@ class Settings:
     tls_assets_dir: str
 
 
-class Parser(argparse.ArgumentParser):
-    """Flags written as Go programs write them: never shortened, `--flag=value` or `--flag value`, exit status 2."""
-
-    def __init__(self, program: str, description: str) -> None:
-        super().__init__(prog=program, description=description, allow_abbrev=False)
-        number = version("promrender")
-        self.add_argument("--version", action="version", version=f"{program}, version {number}")
-        self.add_argument("--short-version", action="version", version=number)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the flags and end with status 2."""
-        self.exit(USAGE, f"{self.prog}: error: {message}, try --help\n")
-
-
 def parse(arguments: list[str]) -> Settings:
     """Read the command line; ends the program with status 2 when it cannot be used, 0 after --help or --version."""
     parser = _parser()
@@ -69,26 +49,6 @@ def parse(arguments: list[str]) -> Settings:
     if fault:
         parser.error(fault)
     return settings
-
-
-def duration(text: str) -> float:
-    """A flag's Go duration, in seconds."""
-    try:
-        return durations.seconds(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def http_url(text: str) -> str:
-    """A flag's address of a server."""
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise argparse.ArgumentTypeError("it must be a URL like http://127.0.0.1:9090/-/reload")
-    return text
 
 
 def _tuples(given: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -24,7 +24,7 @@ def of_folders(folders: Iterable[str]) -> bytes:
     """
     digest = hashlib.sha256()
     for folder in folders:
-        for path in _files(folder):
+        for path in files(folder):
             _add(digest, path)
     return digest.digest()
 
@@ -38,7 +38,7 @@ def of_file(path: str) -> bytes:
         raise Unreadable(f"{path}: {error.strerror}") from None
 
 
-def _files(folder: str) -> Iterator[str]:
+def files(folder: str) -> Iterator[str]:
     """Paths of all files in a folder, each folder's entries in the order of their names."""
     try:
         with os.scandir(folder) as found:
@@ -47,7 +47,7 @@ def _files(folder: str) -> Iterator[str]:
         raise Unreadable(f"{folder}: {error.strerror}") from None
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path)
+            yield from files(entry.path)
         elif not _leads_to_folder(entry):
             yield entry.path
 

@@ -132,7 +132,11 @@ def _soak(_: str, folder: Path) -> Iterator[Figure]:
     yield Figure("metrics that do not add up", len(report.wrong), 0, "")
 
 
-PARTS: dict[str, Callable[[str, Path], Iterator[Figure]]] = {"config-reloader": figures, "soak": _soak}
+PARTS: dict[str, Callable[[str, Path], Iterator[Figure]]] = {
+    "config-reloader": figures,
+    "rules-reloader": figures,
+    "soak": _soak,
+}
 
 
 def main() -> int:

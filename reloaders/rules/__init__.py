@@ -1,0 +1,1 @@
+"""rules-reloader: checks rule folders and tells servers to load them."""
