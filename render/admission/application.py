@@ -117,7 +117,9 @@ class Application:
                 answer = await asyncio.to_thread(_answered, path, body, self._settings)
         except TimeoutError:
             raise Refused(503, f"no answer within {self._limits.answering:g} s") from None
-        self._metrics.verdict(path, _verdict(answer["response"]))
+        verdict, why = _verdict(answer["response"])
+        self._metrics.verdict(path, verdict)
+        log.info("path=%s code=200 verdict=%s %s", path, verdict, why)
         return Reply(200, msgspec.json.encode(answer), JSON)
 
 
@@ -133,10 +135,12 @@ def _answered(path: str, body: bytes, settings: Settings) -> dict[str, Any]:
         raise Refused(400, str(unusable)) from None
 
 
-def _verdict(response: dict[str, Any]) -> str:
+def _verdict(response: dict[str, Any]) -> tuple[str, str]:
+    """The verdict in a word, and why."""
     if "result" in response:
-        return "converted" if response["result"]["status"] == "Success" else "failed"
-    return "allowed" if response["allowed"] else "refused"
+        result = response["result"]
+        return ("converted", "") if result["status"] == "Success" else ("failed", result["message"])
+    return ("allowed", "") if response["allowed"] else ("refused", response["status"]["message"])
 
 
 def _check_headers(scope: Message, limits: Limits) -> None:
