@@ -10,6 +10,8 @@ import math
 import re
 from decimal import Decimal
 
+from render.golang.printable import is_printable
+
 _ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))""")
 _CONTROLS = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
@@ -77,7 +79,7 @@ def _written(char: str) -> str:
     known = _WRITTEN.get(char)
     if known:
         return known
-    if char.isprintable():
+    if is_printable(char):
         return char
     code = ord(char)
     if char.isascii():
