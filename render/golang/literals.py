@@ -16,7 +16,7 @@ _ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|([0-7]{3})|x([0-9a-fA-F]{2})|u([0-
 _CONTROLS = dict(zip("abfnrtv\\'\"", "\a\b\f\n\r\t\v\\'\"", strict=True))
 _WRITTEN = {value: f"\\{letter}" for letter, value in _CONTROLS.items() if letter != "'"}
 _LAST_BYTE, _LAST_CHARACTER, _SURROGATES = 0xFF, 0x10FFFF, range(0xD800, 0xE000)
-_FIRST_EXPONENT = 6
+_PLAIN_EXPONENTS = range(-4, 6)
 _STRAY_BYTES = range(0xDC80, 0xDD00)
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 _CHAR = re.compile(rf"'(?:[^'\\\n]|{_ESCAPE.pattern})'")
@@ -114,13 +114,13 @@ def decimal_value(text: str) -> float | None:
 
 
 def format_float(value: float, *, exponent: bool = True) -> str:
-    """Print a number with as few digits as tell it, as Go does: with an exponent from 1e+06 and below 0.0001, or never."""
+    """Print a number with as few digits as tell it: with an exponent from 1e+06 on and below 0.0001, or never."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
     number = Decimal(repr(value)).normalize()
-    if not exponent or not number or -5 < number.adjusted() < _FIRST_EXPONENT:
+    if not exponent or not number or number.adjusted() in _PLAIN_EXPONENTS:
         return format(number, "f")
     digits = "".join(map(str, number.as_tuple().digits))
     mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
