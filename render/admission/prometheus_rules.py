@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from render import promql, versions
+from render import versions
 from render.admission.review import Cause, Resource, admission_request, allowed, causes_of, read_object, refused
 from render.api import GROUP
 from render.findings import Rejection, Report
@@ -68,11 +68,7 @@ def _foreign(request: Request) -> dict[str, Any] | None:
 
 
 def _faults(rule: Object[Any], settings: Settings) -> list[Rejection]:
-    dialect = Dialect(
-        rules.PROMETHEUS,
-        syntax=promql.Syntax(experimental_functions=settings.experimental_functions),
-        legacy_names=not settings.utf8_names,
-    )
+    dialect = Dialect(rules.PROMETHEUS, settings.syntax, legacy_names=not settings.utf8_names)
     newest = versions.parse(versions.DEFAULT_PROMETHEUS)
     scope = Scope(rule.key, newest, References(Objects()), Report())
     try:

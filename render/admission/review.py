@@ -16,6 +16,7 @@ from render.findings import ObjectKey
 from render.objects import schema
 from render.objects.index import Object
 from render.objects.pruning import prune_unknown
+from render.promql import STABLE, Syntax
 from render.sources.document import Origin
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ class Unusable(ValueError):  # noqa: N818 - a verdict on a request, not a fault 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How PrometheusRules are read: whether names in UTF-8 and experimental functions of PromQL are allowed."""
+    """How PrometheusRules are read: whether names may be UTF-8, and what of PromQL is admitted."""
 
     utf8_names: bool = True
-    experimental_functions: bool = False
+    syntax: Syntax = STABLE
 
 
 class Cause(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from render.cli.exits import Trouble
+from render.promql.syntax import FLAGS, syntax_of
 
 if TYPE_CHECKING:
     import socket
@@ -34,7 +35,11 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     help="Names of metrics and labels that PrometheusRules may use.",
 )
 @click.option(
-    "--experimental-functions", is_flag=True, help="Let PrometheusRules use experimental functions of PromQL."
+    "--enable-feature",
+    "features",
+    multiple=True,
+    type=click.Choice(list(FLAGS)),
+    help="Let PrometheusRules use what a server admits with this feature flag (repeatable).",
 )
 @click.option(
     "--max-request-size", default=32, show_default=True, type=click.IntRange(1, 1024), help="Size of a request, in MiB."
@@ -46,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter for each flag
     tls_key: Path,
     scheme: str,
     *,
-    experimental_functions: bool,
+    features: tuple[str, ...],
     max_request_size: int,
     verbose: bool,
 ) -> None:
@@ -66,7 +71,7 @@ def command(  # noqa: PLR0913 - one parameter for each flag
     listening = _listening(listen)
     host, port = listening.getsockname()[:2]
     click.echo(f"serving on {host} port {port}", err=True)
-    settings = Settings(utf8_names=scheme == UTF8, experimental_functions=experimental_functions)
+    settings = Settings(utf8_names=scheme == UTF8, syntax=syntax_of(features))
     application = Application(settings, metrics, Limits(body=max_request_size << 20))
     server.serve(application, certificates, listening)
     click.echo("stopped", err=True)

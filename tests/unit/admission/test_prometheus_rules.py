@@ -9,21 +9,26 @@ from typing import Any
 import pytest
 
 from render import admission
+from render.admission import Settings
+from render.promql import syntax_of
 from tests.unit.admission.reviews import MUTATE, RULES, UID, admission_review, rule
 
+PLAIN = Settings()
 UP = {"record": "job:up:sum", "expr": "sum by (job) (up)"}
 
 
-def _verdict(raw: dict[str, Any] | None, resource: str = "prometheusrules", **settings: bool) -> dict[str, Any]:
-    answer = admission.answer(RULES, admission_review(raw, resource), admission.Settings(**settings))
+def _verdict(
+    raw: dict[str, Any] | None, resource: str = "prometheusrules", settings: Settings = PLAIN
+) -> dict[str, Any]:
+    answer = admission.answer(RULES, admission_review(raw, resource), settings)
     assert (answer["apiVersion"], answer["kind"]) == ("admission.k8s.io/v1", "AdmissionReview")
     response: dict[str, Any] = answer["response"]
     assert response["uid"] == UID
     return response
 
 
-def _causes(raw: dict[str, Any], **settings: bool) -> list[str]:
-    response = _verdict(raw, "prometheusrules", **settings)
+def _causes(raw: dict[str, Any], settings: Settings = PLAIN) -> list[str]:
+    response = _verdict(raw, settings=settings)
     if response["allowed"]:
         return []
     assert response["status"]["code"] == 422
@@ -51,13 +56,13 @@ def test_a_value_of_a_wrong_type_is_refused() -> None:
 def test_names_in_utf8_pass_unless_the_scheme_is_legacy() -> None:
     accented = rule({"alert": "A", "expr": "up", "labels": {"é": "x"}})
     assert _causes(accented) == []
-    assert _causes(accented, utf8_names=False) == ["spec.groups[0].rules[0].labels"]
+    assert _causes(accented, Settings(utf8_names=False)) == ["spec.groups[0].rules[0].labels"]
 
 
 def test_experimental_functions_are_refused_unless_asked_for() -> None:
     experimental = rule({"record": "a", "expr": "mad_over_time(up[5m])"})
     assert _causes(experimental) == ["spec.groups[0].rules[0].expr"]
-    assert _causes(experimental, experimental_functions=True) == []
+    assert _causes(experimental, Settings(syntax=syntax_of(["promql-experimental-functions"]))) == []
 
 
 def test_a_rule_that_has_no_name_yet_passes() -> None:
@@ -80,7 +85,7 @@ def test_another_resource_is_refused_and_a_deletion_passes() -> None:
 
 
 def _patch(raw: dict[str, Any]) -> list[dict[str, Any]]:
-    response = admission.answer(MUTATE, admission_review(raw, "prometheusrules"), admission.Settings())["response"]
+    response = admission.answer(MUTATE, admission_review(raw, "prometheusrules"), PLAIN)["response"]
     assert response["allowed"]
     assert response["patchType"] == "JSONPatch"
     patch: list[dict[str, Any]] = json.loads(base64.b64decode(response["patch"]))
@@ -109,4 +114,4 @@ def test_the_object_is_marked_as_seen(annotations: dict[str, str], added: tuple[
 @pytest.mark.parametrize("spec", [{"groups": "x"}, {"groups": [1]}, {"groups": [{"rules": [{"labels": []}]}]}, []])
 def test_rules_out_of_shape_are_refused(spec: Any) -> None:  # noqa: ANN401 - any value of JSON
     review = admission_review({**rule(), "spec": spec}, "prometheusrules")
-    assert not admission.answer(MUTATE, review, admission.Settings())["response"]["allowed"]
+    assert not admission.answer(MUTATE, review, PLAIN)["response"]["allowed"]
