@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import kubernetes
+from render.assembly import alertmanager_workloads, kubernetes
 from render.generation import web_config
 from render.generation.alertmanager import base, cluster_tls, merge, server
 from render.output import goyaml
@@ -31,12 +31,15 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     this = server.open_server(workload, objects, options, report)
     prefix = f"alertmanager-{workload.key.name}"
     yield _configuration_secret(f"{prefix}-generated", this, objects, owner)
-    for number, shard in enumerate(kubernetes.shards(this.references.assets)):
+    assets = kubernetes.shards(this.references.assets)
+    for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = _document(web_config.configuration(this.spec.web, web_config.ALERTMANAGER))
     yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: web})
     cluster = _document(cluster_tls.configuration(this.spec.clusterTLS))
     yield kubernetes.secret(f"{prefix}-cluster-tls-config", owner, options, {cluster_tls.ENTRY: cluster})
+    if options.workloads:
+        yield from alertmanager_workloads.make(this, owner, prefix, len(assets))
 
 
 def _configuration_secret(name: str, this: Server, objects: Objects, owner: Owner) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import kubernetes
+from render.assembly import kubernetes, thanos_workloads
 from render.assembly.rule_files import rule_config_maps, rule_files, select_rules
 from render.generation import web_config
 from render.generation.thanos import remote_write, ruler
@@ -34,10 +34,15 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     made = rule_files(chosen, partial(ruler.rule_view, this))
     report.findings += made.findings
     label = {"thanos-ruler-name": this.key.name}
-    yield from rule_config_maps(prefix, made, owner, options, label)
+    rule_maps = rule_config_maps(prefix, made, owner, options, label)
+    yield from rule_maps
     configuration = remote_write.configuration(this)
     yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: kubernetes.document(configuration)})
-    for number, shard in enumerate(kubernetes.shards(this.references.assets)):
+    assets = kubernetes.shards(this.references.assets)
+    for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.THANOS)
     yield kubernetes.secret(f"{prefix}-web-config", owner, options, {web_config.ENTRY: kubernetes.document(web)})
+    if options.workloads:
+        names = [manifest["metadata"]["name"] for manifest in rule_maps]
+        yield from thanos_workloads.make(this, owner, options, prefix, names, len(assets))

@@ -27,13 +27,18 @@ def command_line(
     Raises Rejection when an additional argument, or its negation, is set already.
     """
     ours = list(arguments)
-    names = {argument.name for argument in ours}
     theirs = [Argument(extra.name, extra.value or "") for extra in additional or ()]
-    clashes = [extra.name for extra in theirs if extra.name in names or _negated(extra.name) in names]
-    if clashes:
-        message = f"{', '.join('--' + name for name in clashes)} cannot be given here: other fields set it"
+    found = clashes(ours, additional)
+    if found:
+        message = f"{', '.join('--' + name for name in found)} cannot be given here: other fields set it"
         raise Rejection(message, field, hint="remove it, or use the field that stands for it")
     return [f"--{name}={value}" if value else f"--{name}" for name, value in (*ours, *theirs)]
+
+
+def clashes(ours: Iterable[Argument], additional: Sequence[pods.Argument] | None) -> list[str]:
+    """Names of additional arguments that are set already, or whose negation is."""
+    names = {argument.name for argument in ours}
+    return [extra.name for extra in additional or () if extra.name in names or _negated(extra.name) in names]
 
 
 def _negated(name: str) -> str:

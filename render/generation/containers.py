@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from render.generation import embedded
 
 if TYPE_CHECKING:
     from render.generation.fields import Block
@@ -33,3 +35,12 @@ def environment_field(name: str, path: str) -> Block:
 def environment_secret(name: str, secret: str, key: str) -> Block:
     """An environment variable that holds an entry of a Secret."""
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
+
+
+def resources(given: dict[str, Any] | None, *, memory: str = "", field: str = "spec.resources") -> Block:
+    """What a container asks for and may use; `memory` is asked for where nothing is said about it.
+
+    Raises Rejection when a quantity is none.
+    """
+    out: Block = embedded.plain(given or {}, field)
+    return {**out, "requests": {"memory": memory, **out.get("requests", {})}} if memory else out

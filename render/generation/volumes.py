@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from render.generation import embedded
-from render.generation.resource_names import unique_label
+from render.generation.resource_names import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,11 +80,11 @@ def named_objects(spec: Any, folder: str) -> Mounts:  # noqa: ANN401 - the spec 
     """
     out = Mounts()
     for number, name in enumerate(spec.secrets or ()):
-        label = unique_label("secret", name, f"spec.secrets[{number}]")
-        out.add(secret(label, name), f"{folder}/secrets/{name}")
+        volume = label("secret", name, f"spec.secrets[{number}]")
+        out.add(secret(volume, name), f"{folder}/secrets/{name}")
     for number, name in enumerate(spec.configMaps or ()):
-        label = unique_label("configmap", name, f"spec.configMaps[{number}]")
-        out.add(config_map(label, name), f"{folder}/configmaps/{name}")
+        volume = label("configmap", name, f"spec.configMaps[{number}]")
+        out.add(config_map(volume, name), f"{folder}/configmaps/{name}")
     return out
 
 

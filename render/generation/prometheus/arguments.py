@@ -18,6 +18,7 @@ FIRST_WITHOUT_CONSOLES = 3
 """Major version from which the console templates are gone, and an agent has a flag of its own."""
 PROTOBUF_MESSAGES = {"V1.0": "prometheus.WriteRequest", "V2.0": "io.prometheus.write.v2.Request"}
 BLOCK_DURATION = "2h"
+XOR2_FEATURE, XOR2_SINCE = "xor2-encoding", "3.13.0"
 RULE_ALERTS = (
     ("rules.alert.for-outage-tolerance", "forOutageTolerance"),
     ("rules.alert.for-grace-period", "forGracePeriod"),
@@ -78,8 +79,9 @@ def _common(server: Server) -> Iterator[Argument]:
         yield Argument("web.enable-lifecycle")
     yield from _web(server)
     yield from _receivers(server)
-    if spec.enableFeatures and scope.allows("enableFeatures", "2.25.0"):
-        yield Argument("enable-feature", ",".join(spec.enableFeatures))
+    features = _features(server)
+    if features and scope.allows("enableFeatures", "2.25.0"):
+        yield Argument("enable-feature", ",".join(features))
     if spec.externalUrl:
         yield Argument("web.external-url", spec.externalUrl)
     yield Argument("web.route-prefix", route_prefix(server))
@@ -89,6 +91,15 @@ def _common(server: Server) -> Iterator[Argument]:
         yield Argument("log.format", spec.logFormat)
     if spec.listenLocal:
         yield Argument("web.listen-address", "127.0.0.1:9090")
+
+
+def _features(server: Server) -> list[str]:
+    """The features that the object enables, and the one that its chunk encoding needs."""
+    tsdb = server.spec.tsdb
+    encoding = tsdb.chunkEncoding.floats if tsdb is not None and tsdb.chunkEncoding is not None else None
+    needed = [XOR2_FEATURE] if encoding == "Xor2" and server.scope.at_least(XOR2_SINCE) else []
+    features = server.spec.enableFeatures or []
+    return [*features, *(feature for feature in needed if feature not in features)]
 
 
 def _web(server: Server) -> Iterator[Argument]:

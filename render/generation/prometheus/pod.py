@@ -8,7 +8,7 @@ from render import versions
 from render.generation import config_reloader, embedded, probes, tls_mounts, volumes, web_config
 from render.generation.arguments import Argument, command_line
 from render.generation.config_reloader import Reloader
-from render.generation.containers import hardened, image_pull_policy
+from render.generation.containers import hardened, image_pull_policy, resources
 from render.generation.images import image
 from render.generation.pods import SHARD_LABEL, Pod
 from render.generation.prometheus import arguments, thanos_sidecar
@@ -104,7 +104,7 @@ def _prometheus(server: Server, mounts: Mounts) -> Block:
         "image": _image(server),
         **image_pull_policy(spec.imagePullPolicy),
         "args": command_line(flags, spec.additionalArgs),
-        "resources": embedded.plain(spec.resources or {}, "spec.resources"),
+        "resources": resources(spec.resources),
         "volumeMounts": mounts.mounts,
         **_probes(server),
         **hardened(),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from render import versions
 from render.findings import Rejection
-from render.generation import embedded, volumes
+from render.generation import volumes
 from render.generation.arguments import Argument, command_line
-from render.generation.containers import environment_secret, hardened, image_pull_policy
+from render.generation.containers import environment_secret, hardened, image_pull_policy, resources
+from render.generation.grpc_server import tls_arguments
 from render.generation.images import image
 from render.golang import paths
 
@@ -87,7 +88,7 @@ def containers(server: Server, storage: Storage, scheme: str, route_prefix: str)
             "args": ["sidecar", *command_line(arguments, thanos.additionalArgs, "spec.thanos.additionalArgs")],
             "env": list(_environment(thanos)),
             "ports": [{"name": "http", "containerPort": 10902}, {"name": "grpc", "containerPort": 10901}],
-            "resources": embedded.plain(thanos.resources or {}, "spec.thanos.resources"),
+            "resources": resources(thanos.resources, field="spec.thanos.resources"),
             "volumeMounts": mounts,
             **hardened(),
         },
@@ -114,7 +115,7 @@ def _environment(thanos: ThanosSpec) -> Iterator[Block]:
 def _arguments(thanos: ThanosSpec, server: Server) -> Iterator[Argument]:
     yield Argument("grpc-address", f"{LOOPBACK if thanos.listenLocal or thanos.grpcListenLocal else ''}:10901")
     yield Argument("http-address", f"{LOOPBACK if thanos.listenLocal or thanos.httpListenLocal else ''}:10902")
-    yield from grpc_tls(thanos.grpcServerTlsConfig)
+    yield from tls_arguments(thanos.grpcServerTlsConfig)
     yield from _upload_arguments(thanos, server)
     if thanos.tracingConfigFile:
         yield Argument("tracing.config-file", thanos.tracingConfigFile)
@@ -148,14 +149,3 @@ def _upload_arguments(thanos: ThanosSpec, server: Server) -> Iterator[Argument]:
     if delays_compaction(server):
         yield Argument("shipper.meta-file-name", SHIPPER_META_FILE)
         yield Argument("shipper.ignore-unequal-block-size")
-
-
-def grpc_tls(tls: Any) -> Iterator[Argument]:  # noqa: ANN401 - a GRPCServerTLSConfig or None
-    """The flags of a gRPC server's TLS: files alone, as the reference has it."""
-    for name, path in (
-        ("grpc-server-tls-cert", tls.certFile if tls is not None else None),
-        ("grpc-server-tls-key", tls.keyFile if tls is not None else None),
-        ("grpc-server-tls-client-ca", tls.caFile if tls is not None else None),
-    ):
-        if path:
-            yield Argument(name, path)
