@@ -11,13 +11,11 @@ from render.sources import kyaml
 from render.sources.document import Document, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from render.sources.files import File
 
-# A text without any of these holds no object that rendering could use. The last ones are how a kind could be hidden:
-# an escape, a tag, UTF-16.
-_RELEVANT = (
+RENDERED = (
     b"monitoring.coreos.com",
     b"Secret",
     b"ConfigMap",
@@ -28,6 +26,12 @@ _RELEVANT = (
     b"!!binary",
     b"\x00",
 )
+"""A text without any of these holds no object that rendering could use.
+
+The last ones are how a kind could be hidden: an escape, a tag, UTF-16.
+"""
+SCRAPED = (*RENDERED, b"Service", b"Pod", b"Deployment", b"Set", b"Job")
+"""A text without any of these holds neither those nor what monitors select: Services, Pods and what makes Pods."""
 _HELM = re.compile(
     rb"\{\{-?\s*(?:/\*|\$?\.(?:Values|Release|Chart|Files|Capabilities|Template)\b|(?:include|tpl|define|required|toYaml)\s"
     rb"|(?:if|with|range|else\s+if|template)\b[^}]*\.(?:Values|Release|Chart|Files|Capabilities)\b)",
@@ -35,15 +39,15 @@ _HELM = re.compile(
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
-def read_manifests(file: File, raw: bytes) -> tuple[list[Document], list[Finding]]:
+def read_manifests(file: File, raw: bytes, words: Sequence[bytes] = RENDERED) -> tuple[list[Document], list[Finding]]:
     """The objects of a file, and findings: errors of syntax with their place, notices of what is skipped.
 
-    The entries of a List come one by one. Text that can hold nothing to render (say, only Deployments) is checked for
-    syntax alone and gives no documents.
+    The entries of a List come one by one. Text without any of `words` (say, only Deployments where nothing but
+    rendering is wanted) is checked for syntax alone and gives no documents.
     """
     if _is_chart_template(file, raw):
         return [], [_skipped(file, "a template of a Helm chart; render the chart first (helm template)")]
-    if not any(word in raw for word in _RELEVANT):
+    if not any(word in raw for word in words):
         return [], list(_check_irrelevant(file, raw))
     documents: list[Document] = []
     findings: list[Finding] = []
@@ -112,7 +116,7 @@ def _unfold(raw: dict[str, Any], read: kyaml.YamlDocument, origin: Origin) -> It
 
 def _is_chart_template(file: File, raw: bytes) -> bool:
     """Whether the text is a template in a chart's folder `templates`, however well it happens to parse."""
-    if file.named or b"{{" not in raw or not _HELM.search(raw):
+    if file.named or "templates" not in file.path or b"{{" not in raw or not _HELM.search(raw):
         return False
     parts = Path(file.path).parts
     return any(part == "templates" and Path(*parts[:at], "Chart.yaml").exists() for at, part in enumerate(parts[:-1]))
