@@ -9,7 +9,7 @@ GOLDEN ?=
 BENCH_SIZES ?= 1000 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check format golden bench bench-reloaders lock clean
+.PHONY: help setup tools demo test check format golden generated bench bench-reloaders lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -44,6 +44,10 @@ format: setup ## Format the code and apply ruff's safe fixes
 
 golden: setup ## Rewrite the expected files of the golden cases (GOLDEN=name: only those); read the diff before you commit
 	$(RUN)/python -m tests.golden $(GOLDEN)
+
+generated: setup ## Make crds/ and docs/reference/ anew from the models
+	$(RUN)/promrender crds
+	$(RUN)/promrender docs
 
 bench-reloaders: setup ## Time the reloaders, weigh them and soak them, beside the figures of the Go reloader
 	$(RUN)/python -m tests.reloaders.bench

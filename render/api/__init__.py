@@ -5,7 +5,8 @@ These models are the single source for decoding, defaults, validation, the Custo
 * a field of the API is an attribute of exactly the same name (a keyword of Python gets a trailing underscore: `from_`);
 * `None` means that nothing was said; a default of the API is the attribute's default;
 * limits (patterns, ranges, list types) are `Annotated` types, the shared ones in `scalars.py`;
-* a field's description is the string literal below its attribute; a struct's is its docstring;
+* a field's description is in `descriptions/*.toml` under its struct's name, which both versions of a kind share;
+  a struct's is its docstring;
 * rules over several fields are functions below their model, marked `@rule` with the text that the definitions carry;
 * Kubernetes' own types (containers, affinity, volumes…) stay plain mappings.
 

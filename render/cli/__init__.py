@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "render": "Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.",
     "webhook": "Serve the admission and conversion webhook of the monitoring API.",
+    "crds": "Write the CustomResourceDefinitions.",
+    "docs": "Write the reference of all fields.",
     "version": "Print the version.",
     "completion": "Print the shell completion script.",
 }

@@ -1,0 +1,1 @@
+"""What is made of the models for others: the CustomResourceDefinitions and the field reference."""
