@@ -46,11 +46,11 @@ def _configuration_secret(name: str, this: Server, objects: Objects, owner: Owne
     """The configuration, gzipped, and beside it what else the user's Secret holds."""
     if merge.managed(this):
         whole = merge.configuration(this, objects)
-        content = [piece.encode("utf-8", "surrogateescape") for piece in goyaml.chunks(whole)]
+        content = goyaml.dumps(whole).encode("utf-8", "surrogateescape")
         further = {} if this.spec.alertmanagerConfiguration is not None else base.further_entries(this)
     else:
-        content, further = [base.text(this)], base.further_entries(this)
-    packed = kubernetes.gzip(content)
+        content, further = base.text(this), base.further_entries(this)
+    packed = kubernetes.gzip([content])
     if len(packed) > kubernetes.SECRET_LIMIT:
         message = f"the Secret {name} has {len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"
         this.report.error("secret-too-large", message, this.key, hint="select fewer AlertmanagerConfigs")

@@ -10,7 +10,7 @@ from render.generation.alertmanager.receivers import CHECKED, integration
 from render.generation.alertmanager.shape import require
 
 if TYPE_CHECKING:
-    from render.api.alertmanager_config_v1alpha1 import AlertmanagerConfigSpec, Receiver
+    from render.api.alertmanager_config_v1alpha1 import AlertmanagerConfigSpec, Receiver, Route
     from render.api.selectors import LabelSelector
     from render.generation.alertmanager.server import Server
     from render.generation.fields import Block
@@ -25,8 +25,11 @@ def selectors(server: Server) -> tuple[LabelSelector | None, LabelSelector | Non
     return server.spec.alertmanagerConfigSelector, server.spec.alertmanagerConfigNamespaceSelector
 
 
-def validate(spec: AlertmanagerConfigSpec) -> None:
-    """The rules that need neither references nor a version; the admission webhook has the same. Raises Rejection."""
+def validate(spec: AlertmanagerConfigSpec) -> Route | None:
+    """The rules that need neither references nor a version; the admission webhook has the same. Raises Rejection.
+
+    Gives the route with those below it as routes.
+    """
     names: set[str] = set()
     for number, receiver in enumerate(spec.receivers or ()):
         if receiver.name in names:
@@ -40,8 +43,11 @@ def validate(spec: AlertmanagerConfigSpec) -> None:
     for number, interval in enumerate(spec.muteTimeIntervals or ()):
         time_intervals.validate(interval, f"spec.muteTimeIntervals[{number}]")
         intervals.add(interval.name)
-    if spec.route is not None:
-        route.validate(spec.route, names, intervals, "spec.route", root=True)
+    if spec.route is None:
+        return None
+    root = route.read(spec.route, "spec.route")
+    route.validate(root, names, intervals, "spec.route", root=True)
+    return root
 
 
 def generate(found: Object[Any], spec: AlertmanagerConfigSpec, server: Server) -> Block:
@@ -50,20 +56,20 @@ def generate(found: Object[Any], spec: AlertmanagerConfigSpec, server: Server) -
     Nothing of it is bound to the namespace yet. Raises Rejection when the operator would reject the object. TLS assets
     are kept up to where that happens, as in the operator.
     """
-    validate(spec)
+    root = validate(spec)
     scope = server.scope_of(found.key)
     prefix = f"{found.key.namespace}/{found.key.name}/"
     receivers = [
         _receiver(receiver, scope, prefix, f"spec.receivers[{number}]")
         for number, receiver in enumerate(spec.receivers or ())
     ]
-    if spec.route is not None:
-        route.check(spec.route, scope, "spec.route")
+    if root is not None:
+        route.check(root, scope, "spec.route")
     for number, rule in enumerate(spec.inhibitRules or ()):
         inhibition.check(rule, scope, f"spec.inhibitRules[{number}]")
     added: Block = {"inhibit_rules": [inhibition.generate(rule, scope) for rule in spec.inhibitRules or ()]}
-    if spec.route is not None:
-        added["route"] = route.generate(spec.route, scope, prefix)
+    if root is not None:
+        added["route"] = route.generate(root, scope, prefix)
         added["receivers"] = receivers
         added["mute_time_intervals"] = _intervals(spec, prefix, server)
     return added

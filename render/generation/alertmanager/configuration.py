@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from render.generation.fields import Block
     from render.generation.scope import Scope
 
+BY_KEY = {integration.key: integration for integration in INTEGRATIONS}
 INTERVAL_LISTS = ("mute_time_intervals", "time_intervals")
 
 
@@ -28,9 +29,10 @@ def _load_receiver(receiver: Block) -> None:
 
 
 def _receiver_rules(receiver: Block, scope: Scope) -> None:
-    for integration in INTEGRATIONS:
-        for number, entry in enumerate(receiver.get(integration.key) or ()):
-            place = f"{integration.key}[{number}]"
+    for key in receiver.keys() & BY_KEY.keys():
+        integration = BY_KEY[key]
+        for number, entry in enumerate(receiver[key] or ()):
+            place = f"{key}[{number}]"
             if integration.since:
                 require(scope, integration.since, place)
             prune(integration.shape, entry, scope, place)

@@ -18,13 +18,6 @@ def spec_of(found: Any) -> AlertmanagerConfigSpec:  # noqa: ANN401 - the struct 
     """The spec in its stored form."""
     if isinstance(found, AlertmanagerConfig):
         return found.spec
-    raw = {key: value for key, value in msgspec.to_builtins(found.spec).items() if value is not None}
-    if "timeIntervals" in raw:
-        raw["muteTimeIntervals"] = raw.pop("timeIntervals")
-    return msgspec.convert(_without_nulls(raw), AlertmanagerConfigSpec)
-
-
-def _without_nulls(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        return {key: _without_nulls(entry) for key, entry in value.items() if entry is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
+    raw = msgspec.to_builtins(found.spec)
+    raw["muteTimeIntervals"] = raw.pop("timeIntervals", None)
+    return msgspec.convert(raw, AlertmanagerConfigSpec)

@@ -8,8 +8,8 @@ from render.findings import Rejection
 from render.generation.alertmanager import http_client
 from render.generation.alertmanager.http_client import HTTP_CONFIG, TLS
 from render.generation.alertmanager.kinds import DURATION, HOST_PORT, KEPT_FLAG, TEXT, URL, block, duration
-from render.generation.alertmanager.receivers.integration import check_url, one_of, secret
-from render.generation.alertmanager.shape import Field, Shape, require
+from render.generation.alertmanager.receivers.integration import check_url, secret
+from render.generation.alertmanager.shape import Field, Shape, one_of, require
 from render.generation.fields import Row, emit
 from render.golang import urls
 from render.golang.hosts import join_host_port

@@ -17,7 +17,7 @@ from render.generation.alertmanager.kinds import (
     TEXTS,
     block,
 )
-from render.generation.alertmanager.shape import Field, Shape, prune, require
+from render.generation.alertmanager.shape import Field, Shape, any_of, one_of, prune, require
 from render.generation.fields import Row, emit
 from render.golang import urls
 from render.selection import credentials
@@ -36,15 +36,19 @@ PROXIES_SINCE = "0.26.0"
 
 
 def _load_tls(tls: Block) -> None:
-    _check_tls_versions(tls)
+    _check_tls_names(tls)
     if bool(tls.get("cert_file")) != bool(tls.get("key_file")):
         raise Rejection("cert_file and key_file belong together", hint="give both, or neither")
 
 
-def _check_tls_versions(tls: Block) -> None:
+def _check_tls_names(tls: Block) -> None:
     for key in ("min_version", "max_version"):
         if tls.get(key) and tls[key] not in TLS_VERSIONS:
             raise Rejection("is no TLS version", key, hint=f"write one of {', '.join(TLS_VERSIONS)}")
+
+
+def _check_tls_versions(tls: Block, _scope: Scope) -> None:
+    _check_tls_names(tls)
     low, high = tls.get("min_version"), tls.get("max_version")
     if low and high and high < low:
         raise Rejection("max_version is below min_version", "max_version", hint="exchange the two")
@@ -67,7 +71,7 @@ TLS_OF_HTTP = Shape(
         Field(field.key, field.kind, since="0.25.0" if field.key.endswith("version") else "") for field in TLS.fields
     ),
     load=_load_tls,
-    rules=lambda tls, _scope: _check_tls_versions(tls),
+    rules=_check_tls_versions,
 )
 """The TLS block of an HTTP client; mail has the same without gates."""
 
@@ -116,13 +120,9 @@ BASIC_AUTH = Shape((Field("username", TEXT), Field("password", TEXT), Field("pas
 
 def _load_oauth2(oauth2: Block) -> None:
     _load_proxy(oauth2)
-    if not oauth2.get("client_id"):
-        raise Rejection("is needed", "client_id")
-    if not oauth2.get("client_secret") and not oauth2.get("client_secret_file"):
-        raise Rejection("is needed", "client_secret", hint="set client_secret or client_secret_file")
-    if not oauth2.get("token_url"):
-        raise Rejection("is needed", "token_url")
-    _one_of(oauth2, "client_secret", "client_secret_file")
+    any_of(oauth2, "client_id")
+    any_of(oauth2, "token_url")
+    one_of(oauth2, "client_secret", "client_secret_file")
 
 
 OAUTH2 = Shape(
@@ -140,21 +140,14 @@ OAUTH2 = Shape(
 )
 
 
-def _one_of(client: Block, *keys: str) -> None:
-    given = [key for key in keys if client.get(key) not in (None, "")]
-    if len(given) > 1:
-        raise Rejection(f"{given[0]} and {given[1]} exclude each other", given[1], hint="keep one of the two")
-
-
 def _load_client(client: Block) -> None:
-    _one_of(client, "bearer_token", "bearer_token_file")
-    if client.get("bearer_token") or client.get("bearer_token_file"):
-        _one_of({**client, "bearer_token": client.get("bearer_token") or "file"}, "bearer_token", "basic_auth")
-        _one_of({**client, "bearer_token": client.get("bearer_token") or "file"}, "bearer_token", "oauth2")
-        _one_of({**client, "bearer_token": client.get("bearer_token") or "file"}, "bearer_token", "authorization")
-    _one_of(client, "basic_auth", "oauth2", "authorization")
-    _one_of(client.get("basic_auth") or {}, "password", "password_file")
-    _one_of(client.get("authorization") or {}, "credentials", "credentials_file")
+    one_of(client, "bearer_token", "bearer_token_file")
+    one_of(client, "basic_auth", "oauth2", "authorization")
+    for key in ("bearer_token", "bearer_token_file"):
+        for way in ("basic_auth", "oauth2", "authorization") if client.get(key) else ():
+            one_of(client, key, way)
+    one_of(client.get("basic_auth") or {}, "password", "password_file")
+    one_of(client.get("authorization") or {}, "credentials", "credentials_file")
     _load_proxy(client)
 
 

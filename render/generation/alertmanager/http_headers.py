@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 RESERVED = frozenset(
     {
         "Accept-Encoding", "Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Host",
-        "Proxy-Authorization", "User-Agent", "X-Prometheus-Remote-Read-Version", "X-Prometheus-Remote-Write-Version",
-        "X-Prometheus-Scrape-Timeout-Seconds",
+        "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "User-Agent", "Www-Authenticate",
+        "X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token", "X-Prometheus-Remote-Read-Version",
+        "X-Prometheus-Remote-Write-Version", "X-Prometheus-Scrape-Timeout-Seconds",
     }
 )  # fmt: skip
 """Headers that the server sets itself. Source: `reservedHeaders` of prometheus/common."""

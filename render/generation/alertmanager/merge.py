@@ -149,12 +149,7 @@ def _is_loadable(found: Object[Any], added: Block, whole: Block, server: Server)
 
 def check_loadable(added: Block, settings: Block) -> None:
     """What an object adds passes the server's own reader. Raises Rejection."""
-    parts = {key: value for key, value in shape.arrange(CONFIGURATION, added).items() if key != "templates"}
-    top = {"receiver": "", "routes": [parts.pop("route")]} if "route" in parts else None
-    for key, value in parts.items():
-        shape_of_part = CONFIGURATION.by_key[key].kind
-        shape_of_part.decode(value, key)
-    if top is not None:
-        CONFIGURATION.by_key["route"].kind.decode(top, "route")
+    for key, part in added.items():
+        CONFIGURATION.by_key[key].kind.decode(part, key)
     for number, receiver in enumerate(added.get("receivers", ())):
         global_settings.check_fallbacks(receiver, settings, f"receivers[{number}]")

@@ -28,11 +28,15 @@ _PERIODS = ("group_wait", "group_interval", "repeat_interval")
 
 def _interval(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
     text = TEXT.decode(raw, place)
+    _nanoseconds(text, place)
+    return str(text)
+
+
+def _nanoseconds(text: str, place: str) -> int:
     try:
-        durations.parse_duration(text)
+        return durations.parse_duration(text)
     except ValueError:
         raise Rejection("is no duration", place, hint="write one such as 5m") from None
-    return str(text)
 
 
 def _load(route: Block) -> None:
@@ -54,13 +58,7 @@ def _check_group_by(labels: Collection[str], field: str) -> None:
 def _rules(route: Block, scope: Scope) -> None:
     for key in _PERIODS:
         text = route.get(key)
-        if not text:
-            continue
-        try:
-            zero = durations.parse_duration(text) == 0
-        except ValueError:
-            raise Rejection("is no duration", key, hint="write one such as 5m") from None
-        if zero and key != "group_wait":
+        if text and _nanoseconds(text, key) == 0 and key != "group_wait":
             del route[key]
     for number, child in enumerate(route.get("routes") or ()):
         prune(ROUTE, child, scope, f"routes[{number}]")
@@ -119,28 +117,28 @@ _DURATION = re.compile(
 )
 
 
-def children(route: Route, field: str) -> list[Route]:
-    """The routes below a route, which the API's schema leaves open. Raises Rejection when one is no route."""
-    return [_child(raw, f"{field}.routes[{number}]") for number, raw in enumerate(route.routes or ())]
+def read(route: Route, field: str) -> Route:
+    """A route with the routes below it as routes, which the API's schema leaves open. Raises Rejection."""
+    if not route.routes:
+        return route
+    children = [_child(raw, f"{field}.routes[{number}]") for number, raw in enumerate(route.routes)]
+    return msgspec.structs.replace(route, routes=children)
 
 
 def _child(raw: Any, field: str) -> Route:  # noqa: ANN401 - any JSON
-    if not isinstance(raw, dict):
-        raise Rejection("is no route", field)
     try:
-        return msgspec.convert(raw, Route)
+        return read(msgspec.convert(raw, Route), field)
     except msgspec.ValidationError as error:
         raise Rejection(str(error), field, hint="compare it with the fields of a route") from None
 
 
 def validate(route: Route, receivers: Collection[str], intervals: Collection[str], field: str, *, root: bool) -> None:
-    """A route of an AlertmanagerConfig and those below it. Raises Rejection."""
+    """A route of an AlertmanagerConfig, from `read`, and those below it. Raises Rejection."""
     if not route.receiver and root:
         raise Rejection("is needed", f"{field}.receiver", hint="name a receiver of this object")
     if route.receiver and route.receiver not in receivers:
-        raise Rejection(
-            f"there is no receiver {route.receiver!r}", f"{field}.receiver", hint="add it to spec.receivers"
-        )
+        message = f"there is no receiver {route.receiver!r}"
+        raise Rejection(message, f"{field}.receiver", hint="add it to spec.receivers")
     _check_group_by(route.groupBy or [], f"{field}.groupBy")
     for attribute in ("muteTimeIntervals", "activeTimeIntervals"):
         for name in getattr(route, attribute) or ():
@@ -151,14 +149,14 @@ def validate(route: Route, receivers: Collection[str], intervals: Collection[str
         if text and not _DURATION.fullmatch(text):
             raise Rejection("is no duration", f"{field}.{attribute}", hint="write one such as 5m")
     matching.validate(route.matchers or (), f"{field}.matchers")
-    for number, child in enumerate(children(route, field)):
+    for number, child in enumerate(route.routes or ()):
         validate(child, receivers, intervals, f"{field}.routes[{number}]", root=False)
 
 
 def check(route: Route, scope: Scope, field: str) -> None:
     """What an old server does not know. Raises Rejection."""
     matching.check_version(route.matchers or (), scope, f"{field}.matchers")
-    for number, child in enumerate(children(route, field)):
+    for number, child in enumerate(route.routes or ()):
         check(child, scope, f"{field}.routes[{number}]")
 
 
@@ -168,7 +166,7 @@ def generate(route: Route, scope: Scope, prefix: str) -> Block:
         "receiver": f"{prefix}{route.receiver}" if route.receiver else "",
         "group_by": route.groupBy,
         "continue": route.continue_,
-        "routes": [generate(child, scope, prefix) for child in children(route, "")],
+        "routes": [generate(child, scope, prefix) for child in route.routes or ()],
         "group_wait": route.groupWait,
         "group_interval": route.groupInterval,
         "repeat_interval": route.repeatInterval,

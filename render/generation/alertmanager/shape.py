@@ -68,6 +68,21 @@ class Shape:
         return {field.key: field for field in self.fields}
 
     @cached_property
+    def shows(self) -> bool:
+        """Whether a key is written that is missing."""
+        return any(field.kind.absent is not None for field in self.fields)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys in their order."""
+        return tuple(self.by_key)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where the keys stand."""
+        return {key: number for number, key in enumerate(self.keys)}
+
+    @cached_property
     def gated(self) -> tuple[Field, ...]:
         """The fields that pruning has to look at."""
         return tuple(field for field in self.fields if field.since or field.needs or field.unless)
@@ -134,16 +149,17 @@ def _report_beaten(field: Field, scope: Scope, place: str) -> None:
 def arrange(shape: Shape, block: Block) -> Block:
     """The block as it is written: keys in the order of the shape, empty values left out."""
     out: Block = {}
-    for field in shape.fields:
-        kind = field.kind
-        value = block.get(field.key)
+    fields = shape.by_key
+    for key in shape.keys if shape.shows else sorted(block, key=shape.places.__getitem__):
+        kind = fields[key].kind
+        value = block.get(key)
         if value is None:
             if kind.absent is not None:
-                out[field.key] = kind.absent
+                out[key] = kind.absent
             continue
         written = kind.arrange(value)
         if not kind.empty(written):
-            out[field.key] = written
+            out[key] = written
     return out
 
 
@@ -156,3 +172,16 @@ def moved(rejection: Rejection, place: str) -> Rejection:
     """A rejection from inside the block at `place`."""
     field = f"{place}.{rejection.field}" if place and rejection.field else place or rejection.field
     return Rejection(rejection.message, field, code=rejection.code, hint=rejection.hint)
+
+
+def one_of(block: Block, *keys: str) -> None:
+    """At most one of the keys of a block has a value. Raises Rejection."""
+    given = [key for key in keys if block.get(key) not in (None, "")]
+    if len(given) > 1:
+        raise Rejection(f"{given[0]} and {given[1]} exclude each other", given[1], hint="keep one of the two")
+
+
+def any_of(block: Block, *keys: str) -> None:
+    """At least one of the keys of a block has a value. Raises Rejection."""
+    if not any(block.get(key) not in (None, "") for key in keys):
+        raise Rejection(f"{' or '.join(keys)} is needed", keys[0], hint="set it")

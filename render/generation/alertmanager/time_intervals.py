@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from render.findings import Rejection
 from render.generation.alertmanager.kinds import SHOWN_TEXT, TEXT, blocks
@@ -133,6 +135,19 @@ def _ranges(read: Callable[[str, str], str]) -> Kind:
     return Kind(decode)
 
 
+def _location(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
+    """A time zone. Without a database of them, any name is fine. Raises Rejection."""
+    text = TEXT.decode(raw, place) or "UTC"
+    if text != "Local" and text not in (_zones() or (text,)):
+        raise Rejection("is no time zone", place, hint="write one such as Europe/Berlin")
+    return str(text)
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _load_times(times: Block) -> None:
     _times(times.get("start_time", ""), times.get("end_time", ""), "")
 
@@ -156,7 +171,7 @@ PERIOD = Shape(
         Field("days_of_month", _ranges(_month_days)),
         Field("months", _ranges(_months)),
         Field("years", _ranges(_years)),
-        Field("location", TEXT),
+        Field("location", Kind(_location)),
     )
 )
 _PERIODS = blocks(lambda: PERIOD)
@@ -184,8 +199,9 @@ def generate(interval: MuteTimeInterval, name: str) -> Block:
 
 
 def _period(period: TimePeriod, field: str) -> Block:
+    times = [_time_range(span, f"{field}.times[{number}]") for number, span in enumerate(period.times or ())]
     return {
-        "times": [_time_range(times, f"{field}.times[{number}]") for number, times in enumerate(period.times or ())],
+        "times": times,
         "weekdays": FlowList(_weekdays(text, f"{field}.weekdays") for text in period.weekdays or ()),
         "days_of_month": FlowList(_day_range(days, f"{field}.daysOfMonth") for days in period.daysOfMonth or ()),
         "months": FlowList(_months(text, f"{field}.months") for text in period.months or ()),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from render.generation.alertmanager.http_client import HTTP_CONFIG
 from render.generation.alertmanager.kinds import TEXT, URL_TEXT
-from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, any_of, one_of, secret_url
-from render.generation.alertmanager.shape import Field
+from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, secret_url
+from render.generation.alertmanager.shape import Field, any_of, one_of
 from render.generation.fields import Row
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from render.generation.alertmanager.kinds import (
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
     key_values,
     secret,
 )
-from render.generation.alertmanager.shape import Field, Shape, require
+from render.generation.alertmanager.shape import Field, Shape, any_of, require
 from render.generation.fields import Row
 from render.golang.hosts import join_host_port, split_host_port
 from render.selection.credentials import check_safe_tls

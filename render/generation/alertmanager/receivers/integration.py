@@ -152,16 +152,3 @@ def prometheus_duration(text: str, _scope: Scope) -> str:
 def key_values(pairs: list[Any], _scope: Scope) -> dict[str, str]:
     """A mapping of a list of keys and values; the last of a key stays."""
     return {pair.key: pair.value for pair in pairs}
-
-
-def one_of(block: Block, *keys: str) -> None:
-    """At most one of the keys of a block has a value. Raises Rejection."""
-    given = [key for key in keys if block.get(key) not in (None, "")]
-    if len(given) > 1:
-        raise Rejection(f"{given[0]} and {given[1]} exclude each other", given[1], hint="keep one of the two")
-
-
-def any_of(block: Block, *keys: str) -> None:
-    """At least one of the keys of a block has a value. Raises Rejection."""
-    if not any(block.get(key) not in (None, "") for key in keys):
-        raise Rejection(f"{' or '.join(keys)} is needed", keys[0], hint="set it")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from render.findings import Rejection
 from render.generation.alertmanager.http_client import HTTP_CONFIG
 from render.generation.alertmanager.kinds import ANY_MAP, NONZERO_DURATION, TEXT, TEXTS, URL_TEXT
-from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, any_of
-from render.generation.alertmanager.shape import Field
+from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration
+from render.generation.alertmanager.shape import Field, any_of
 
 if TYPE_CHECKING:
     from render.generation.fields import Block

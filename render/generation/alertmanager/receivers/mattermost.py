@@ -9,11 +9,9 @@ from render.generation.alertmanager.kinds import FLAG, KEPT_FLAG, KEPT_TEXT, TEX
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
     check_template_url,
-    one_of,
 )
-from render.generation.alertmanager.shape import Field, Shape
+from render.generation.alertmanager.shape import Field, Shape, any_of, one_of
 
 if TYPE_CHECKING:
     from render.generation.fields import Block

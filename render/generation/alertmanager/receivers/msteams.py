@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from render.generation.alertmanager.http_client import HTTP_CONFIG
 from render.generation.alertmanager.kinds import SHOWN_TEXT, TEXT, URL_TEXT
-from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, any_of, secret
-from render.generation.alertmanager.shape import Field, Kind
+from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, secret
+from render.generation.alertmanager.shape import Field, Kind, any_of
 from render.generation.fields import Row
 
 MSTEAMS = Integration(

@@ -10,12 +10,10 @@ from render.generation.alertmanager.kinds import KEPT_FLAG, TEXT, TEXT_MAP, URL_
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
     key_values,
-    one_of,
     secret,
 )
-from render.generation.alertmanager.shape import Field, Shape, require
+from render.generation.alertmanager.shape import Field, Shape, any_of, one_of, require
 from render.generation.fields import Row, emit
 from render.golang import templates
 

@@ -10,14 +10,12 @@ from render.generation.alertmanager.kinds import ANY_MAP, GO_DURATION, TEXT, URL
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
     check_template_url,
     key_values,
-    one_of,
     prometheus_duration,
     secret,
 )
-from render.generation.alertmanager.shape import Field, Shape, require
+from render.generation.alertmanager.shape import Field, Shape, any_of, one_of, require
 from render.generation.fields import Row, emit
 
 if TYPE_CHECKING:

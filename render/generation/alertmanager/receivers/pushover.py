@@ -10,12 +10,10 @@ from render.generation.alertmanager.kinds import GO_DURATION, GO_DURATION_TEXT, 
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
-    one_of,
     prometheus_duration,
     secret,
 )
-from render.generation.alertmanager.shape import Field
+from render.generation.alertmanager.shape import Field, any_of, one_of
 from render.generation.fields import Row
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
     check_template_url,
-    one_of,
     secret,
 )
-from render.generation.alertmanager.shape import Field, Kind, Shape
+from render.generation.alertmanager.shape import Field, Kind, Shape, one_of
 from render.generation.fields import Row, emit
 
 if TYPE_CHECKING:

@@ -10,12 +10,10 @@ from render.generation.alertmanager.kinds import FLAG, GO_DURATION, KEPT_FLAG, T
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
-    one_of,
     prometheus_duration,
     secret_url,
 )
-from render.generation.alertmanager.shape import Field, Shape, require
+from render.generation.alertmanager.shape import Field, Shape, any_of, one_of, require
 from render.generation.fields import Row, emit
 
 if TYPE_CHECKING:

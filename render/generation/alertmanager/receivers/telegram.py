@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from render.findings import Rejection
 from render.generation.alertmanager.http_client import HTTP_CONFIG
 from render.generation.alertmanager.kinds import FLAG, TEXT, URL_TEXT, WHOLE
-from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, any_of, one_of, secret
-from render.generation.alertmanager.shape import Field
+from render.generation.alertmanager.receivers.integration import SEND_RESOLVED, Integration, secret
+from render.generation.alertmanager.shape import Field, any_of, one_of
 from render.generation.fields import Row
 
 if TYPE_CHECKING:

@@ -10,13 +10,11 @@ from render.generation.alertmanager.kinds import ANYTHING, GO_DURATION, TEXT, WH
 from render.generation.alertmanager.receivers.integration import (
     SEND_RESOLVED,
     Integration,
-    any_of,
     check_template_url,
-    one_of,
     prometheus_duration,
     secret,
 )
-from render.generation.alertmanager.shape import Field, require
+from render.generation.alertmanager.shape import Field, any_of, one_of, require
 from render.generation.fields import Row
 
 if TYPE_CHECKING:
