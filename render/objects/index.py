@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from render.findings import Finding, ObjectKey
+    from render.objects.targets import Target
     from render.sources.document import Origin
 
 T = TypeVar("T")
@@ -68,6 +69,9 @@ class Objects:
     `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name);
     `namespaces` maps a name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what
     cannot be read again (standard input) for the positions of later findings.
+
+    Of a tree that is read whole (`load.load_tree`) there is more: `targets`, the Services and what makes Pods;
+    `annotations`, those of our own domain, by object; and `files`, the names of all files.
     """
 
     resources: dict[str, dict[tuple[str, str], Object[Any]]] = field(default_factory=dict)
@@ -76,6 +80,9 @@ class Objects:
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
+    annotations: dict[ObjectKey, Mapping[str, str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
 
     def of_kind(self, kind: str) -> Iterable[Object[Any]]:
         """The objects of a kind, ordered by namespace and name."""

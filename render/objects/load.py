@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from render.api import KINDS
 from render.findings import Finding, ObjectKey, Severity
-from render.objects import schema
+from render.objects import schema, targets
 from render.objects.index import Object, Objects, Payload
-from render.sources.reading import read
+from render.sources.manifests import SCRAPED
+from render.sources.reading import Wish, fulfil, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from render.sources.document import Document, Origin
+    from render.sources.reading import Read
 
 MONITORING_GROUP = "monitoring.coreos.com/"
 CORE_KINDS = frozenset({"Secret", "ConfigMap", "Namespace"})
 
-RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN = range(5)
+OWN_DOMAIN = "promrender.dev/"
+"""Annotations of this domain are for us."""
+
+RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN, TARGET, ANNOTATED = range(7)
 """What a kept entry is; it stands first in the entry."""
 
 
@@ -34,10 +39,32 @@ def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Obje
     An object that the API server would refuse is left out and reported as an error for each thing that is wrong with
     it. When an object is defined twice, the first definition stays and an error names both places.
     """
-    found = read(paths, inspect)
+    return _indexed(read(paths, inspect), default_namespace)
+
+
+def load_tree(paths: Sequence[str], default_namespace: str = "default") -> Objects:
+    """As `load_paths`, and what only validation asks for: Services, what makes Pods, annotations of our own."""
+    return _indexed(fulfil(Wish(inspect_whole, SCRAPED), paths), default_namespace)
+
+
+def load_each(paths: Sequence[str], default_namespace: str = "default") -> list[Objects]:
+    """An index of each file alone, first one of what cannot be read; files that are no manifests are passed over."""
+    found = fulfil(Wish(inspect_whole, lenient=True), paths)
+    kept: dict[str, list[tuple[Origin, list[Any]]]] = {}
+    for origin, entry in found.kept:
+        kept.setdefault(origin.file, []).append((origin, entry))
+    unread = Objects(findings=found.findings, texts=found.texts, files=found.files)
+    each = [index(entries, default_namespace) for entries in kept.values()]
+    for objects in each:
+        objects.texts.update(found.texts)
+    return [unread, *each]
+
+
+def _indexed(found: Read, default_namespace: str) -> Objects:
     objects = index(found.kept, default_namespace)
     objects.findings[:0] = found.findings
     objects.texts.update(found.texts)
+    objects.files += found.files
     return objects
 
 
@@ -57,6 +84,22 @@ def inspect(document: Document) -> list[Any] | None:
         told = [[schema.path_text(error.path), error.message, error.hint] for error in errors]
         return [INVALID, kind, namespace, name, told]
     return [RESOURCE, kind, namespace, name, api_version, schema.pack(raw, pruned=not document.has_null)]
+
+
+def inspect_whole(document: Document) -> list[Any] | None:
+    """What to keep of a document for validation."""
+    raw = document.raw
+    kept = inspect(document)
+    if kept is None and (found := targets.inspect(raw)) is not None:
+        kept = [TARGET, raw["kind"], *_identity(raw), *found]
+    metadata = raw.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    own = {
+        key: text
+        for key, text in (annotations.items() if isinstance(annotations, dict) else ())
+        if isinstance(key, str) and key.startswith(OWN_DOMAIN) and isinstance(text, str)
+    }
+    return [ANNOTATED, raw["kind"], *_identity(raw), own, kept] if own else kept
 
 
 def _identity(raw: dict[str, Any]) -> tuple[str, str]:
@@ -100,20 +143,31 @@ def _core_problem(kind: str, raw: dict[str, Any], name: str) -> tuple[str, str, 
 def index(kept: Iterable[tuple[Origin, list[Any]]], default_namespace: str) -> Objects:
     """The index of what `inspect` kept, in the order of reading."""
     objects = Objects()
-    for origin, (what, kind, namespace, name, *rest) in kept:
-        key = ObjectKey(kind, "" if kind == "Namespace" else namespace or default_namespace, name)
-        if what == RESOURCE:
-            _add_resource(objects, key, origin, *rest)
-        elif what == PAYLOAD:
-            _add_payload(objects, key, origin, *rest)
-        elif what == NAMESPACE:
-            objects.namespaces[name] = rest[0]
-        elif what == UNKNOWN:
-            objects.findings.append(_unknown_kind(key, origin, *rest))
-        else:
-            errors = rest[0]
-            objects.findings += [_error("schema", text, key, origin, field, hint) for field, text, hint in errors]
+    for origin, entry in kept:
+        _add(objects, origin, entry, default_namespace)
     return objects
+
+
+def _add(objects: Objects, origin: Origin, entry: list[Any], default_namespace: str) -> None:
+    what, kind, namespace, name, *rest = entry
+    key = ObjectKey(kind, "" if kind == "Namespace" else namespace or default_namespace, name)
+    if what == RESOURCE:
+        _add_resource(objects, key, origin, *rest)
+    elif what == PAYLOAD:
+        _add_payload(objects, key, origin, *rest)
+    elif what == NAMESPACE:
+        objects.namespaces[name] = rest[0]
+    elif what == UNKNOWN:
+        objects.findings.append(_unknown_kind(key, origin, *rest))
+    elif what == TARGET:
+        objects.targets.append(targets.target(key, *rest))
+    elif what == ANNOTATED:
+        objects.annotations[key], kept = rest
+        if kept is not None:
+            _add(objects, origin, kept, default_namespace)
+    else:
+        errors = rest[0]
+        objects.findings += [_error("schema", text, key, origin, field, hint) for field, text, hint in errors]
 
 
 def _add_resource(objects: Objects, key: ObjectKey, origin: Origin, api_version: str, packed: bytes) -> None:

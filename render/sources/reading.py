@@ -16,7 +16,7 @@ from render import forked
 from render.findings import Finding  # noqa: TC001 - msgspec reads the annotations at run time
 from render.sources import files
 from render.sources.document import Origin  # noqa: TC001 - as above
-from render.sources.manifests import read_manifests
+from render.sources.manifests import RENDERED, read_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,12 +35,13 @@ class Read:
     """What the sources hold, in the order of the files.
 
     `kept`: what `inspect` gave for each document, with its origin. `texts`: what cannot be read again (standard
-    input, pipes), by name, for the positions of later findings.
+    input, pipes), by name, for the positions of later findings. `files`: the names of all files.
     """
 
     kept: list[tuple[Origin, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
 
 
 class _FileRead(msgspec.Struct, array_like=True, gc=False):
@@ -55,28 +56,51 @@ def whole(document: Document) -> Any:  # noqa: ANN401 - plain values
     return document.raw
 
 
-def read(paths: Sequence[str], inspect: Callable[[Document], Any] = whole, processes: int | None = None) -> Read:
-    """Read files, folders and `-` (standard input).
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller wants of each file.
 
     `inspect` is called on every document, in whichever process reads it, and gives what shall be kept of it: values
-    that msgpack knows (lists, not tuples; bytes are fine), or None for nothing. `processes`: how many at most; by
-    default as many as there are processors, one for a small input. Nothing is raised for what cannot be read: see
-    `findings`.
+    that msgpack knows (lists, not tuples; bytes are fine), or None for nothing. A text without any of `words` is
+    checked for syntax alone. With `lenient`, files that the user named may be no manifests, as those of a folder.
+    """
+
+    inspect: Callable[[Document], Any]
+    words: Sequence[bytes] = RENDERED
+    lenient: bool = False
+
+    def inspected(self, file: File, raw: bytes) -> _FileRead:
+        """What is kept of the file, and the findings about it."""
+        documents, findings = read_manifests(file._replace(named=file.named and not self.lenient), raw, self.words)
+        kept = [(document.origin, self.inspect(document)) for document in documents]
+        return _FileRead([entry for entry in kept if entry[1] is not None], findings)
+
+
+def read(paths: Sequence[str], inspect: Callable[[Document], Any] = whole, processes: int | None = None) -> Read:
+    """Read what is there to render, as `fulfil` does."""
+    return fulfil(Wish(inspect), paths, processes)
+
+
+def fulfil(wish: Wish, paths: Sequence[str], processes: int | None = None) -> Read:
+    """Read files, folders and `-` (standard input).
+
+    `processes`: how many at most; by default as many as there are processors, one for a small input. Nothing is raised
+    for what cannot be read: see `findings`.
     """
     found, findings = files.find(paths)
-    result = Read(findings=findings)
+    result = Read(findings=findings, files=[file.path for file in found])
     once = [file for file in found if file.named and not Path(file.path).is_file()]
     with _no_garbage_collection():
-        parts = [_read_once(file, inspect, result.texts) for file in once]
-        parts += _read_files([file for file in found if file not in once], inspect, processes)
+        parts = [_read_once(file, wish, result.texts) for file in once]
+        parts += _read_files([file for file in found if file not in once], wish, processes)
     for part in parts:
         result.kept += part.kept
         result.findings += part.findings
     return result
 
 
-def _read_files(found: list[File], inspect: Callable[[Document], Any], processes: int | None) -> list[_FileRead]:
-    work = partial(_read_share, inspect)
+def _read_files(found: list[File], wish: Wish, processes: int | None) -> list[_FileRead]:
+    work = partial(_read_share, wish)
     wanted = _processes(found) if processes is None else processes
     return forked.map_forked(work, found, wanted, _FileRead) if wanted > 1 else work(found)
 
@@ -96,33 +120,27 @@ def _size(file: File) -> int:
         return 0
 
 
-def _read_share(inspect: Callable[[Document], Any], share: Sequence[File]) -> list[_FileRead]:
-    return [_read_file(file, inspect) for file in share]
+def _read_share(wish: Wish, share: Sequence[File]) -> list[_FileRead]:
+    return [_read_file(file, wish) for file in share]
 
 
-def _read_file(file: File, inspect: Callable[[Document], Any]) -> _FileRead:
+def _read_file(file: File, wish: Wish) -> _FileRead:
     try:
         with open(file.path, "rb", buffering=0) as opened:  # noqa: PTH123 - a Path for each of thousands takes its time
             raw = opened.read()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
-    return _inspected(file, raw, inspect)
+    return wish.inspected(file, raw)
 
 
-def _read_once(file: File, inspect: Callable[[Document], Any], texts: dict[str, bytes]) -> _FileRead:
+def _read_once(file: File, wish: Wish, texts: dict[str, bytes]) -> _FileRead:
     """Standard input or a pipe; the text is kept in `texts`."""
     try:
         raw = sys.stdin.buffer.read() if file.path == files.STDIN else Path(file.path).read_bytes()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
     texts[file.path] = raw
-    return _inspected(file, raw, inspect)
-
-
-def _inspected(file: File, raw: bytes, inspect: Callable[[Document], Any]) -> _FileRead:
-    documents, findings = read_manifests(file, raw)
-    kept = [(document.origin, inspect(document)) for document in documents]
-    return _FileRead([entry for entry in kept if entry[1] is not None], findings)
+    return wish.inspected(file, raw)
 
 
 @contextmanager
