@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from render.cli.exits import Trouble
+from render.golang.quantities import canonical
 from render.options import FEATURE_GATES, Options
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Flag:
 
 def _text(value: object) -> str:
     return str(value)
+
+
+def _quantity(value: object) -> str:
+    return canonical(str(value))
 
 
 def _truth(value: object) -> bool:
@@ -82,10 +87,10 @@ FLAGS = (
     Flag("prometheus-default-base-image", _text, "image of Prometheus, without tag"),
     Flag("alertmanager-default-base-image", _text, "image of Alertmanager, without tag"),
     Flag("thanos-default-base-image", _text, "image of Thanos, without tag"),
-    Flag("config-reloader-cpu-request", _text, "CPU request of the config reloader"),
-    Flag("config-reloader-cpu-limit", _text, "CPU limit of the config reloader"),
-    Flag("config-reloader-memory-request", _text, "memory request of the config reloader"),
-    Flag("config-reloader-memory-limit", _text, "memory limit of the config reloader"),
+    Flag("config-reloader-cpu-request", _quantity, "CPU request of the config reloader"),
+    Flag("config-reloader-cpu-limit", _quantity, "CPU limit of the config reloader"),
+    Flag("config-reloader-memory-request", _quantity, "memory request of the config reloader"),
+    Flag("config-reloader-memory-limit", _quantity, "memory limit of the config reloader"),
     Flag("enable-config-reloader-probes", _truth, "probes for the config reloader"),
     Flag("labels", _pairs, "labels for every made object, key=value,…"),
     Flag("annotations", _pairs, "annotations for every made object, key=value,…"),

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     metavar="KIND/NAME",
     help="Render this object only, e.g. Prometheus/main (repeatable).",
 )
+@click.option("--workloads", is_flag=True, help="Make what runs the servers, too: StatefulSets, DaemonSets, Services.")
 @click.option("--default-namespace", default="default", show_default=True, help="Namespace of objects that name none.")
 @click.option(
     "--fail-on",
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Show notices, too.")
 @flag_options
 def command(sources: Sequence[str], form: str, output_dir: str | None, **given: Any) -> None:  # noqa: ANN401 - click's own values
-    """Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.
+    """Print the final objects of every Prometheus, PrometheusAgent, Alertmanager and ThanosRuler.
 
     SOURCE is a file, a folder or - for standard input (the default when something is piped in).
     """
@@ -99,6 +100,7 @@ SETTINGS = (
     "kube_version",
     "reference_faults",
     "verbose",
+    "workloads",
 )
 TROUBLE_CODES = frozenset({"source-unreadable", "source-missing", "output-unwritable"})
 """Findings about what lies outside of the manifests; they end with exit status 2."""
@@ -117,6 +119,7 @@ def _options(given: dict[str, Any], settings: dict[str, Any]) -> Options:
         only=frozenset(_kind_and_name(text) for text in settings["only"]),
         kube_version=_kube_version(settings["kube_version"]),
         reference_faults=settings["reference_faults"],
+        workloads=settings["workloads"],
     )
 
 
@@ -177,7 +180,8 @@ def _exit(findings: list[Finding], *, empty: bool, settings: dict[str, Any]) -> 
         raise click.exceptions.Exit(exits.FINDINGS)
     if empty and not settings["allow_empty"]:
         click.echo(
-            "nothing was rendered: the sources hold no Prometheus or PrometheusAgent (--allow-empty makes this fine)",
+            "nothing was rendered: the sources hold no Prometheus, PrometheusAgent, Alertmanager or ThanosRuler"
+            " (--allow-empty makes this fine)",
             err=True,
         )
         raise click.exceptions.Exit(exits.FINDINGS)
