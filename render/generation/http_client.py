@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from render.api.selectors import SecretKeySelector, SecretOrConfigMap
     from render.generation.scope import Scope
 
-PROMETHEUS_CERTS = "/etc/prometheus/certs"
-
 
 def basic_auth(block: BasicAuth, scope: Scope) -> Block:
     """`basic_auth` with the values that the references hold; an absent reference gives an empty text."""
@@ -72,11 +70,11 @@ def sigv4(block: Sigv4, scope: Scope) -> Block:
 
 
 def _asset(source: SecretOrConfigMap, scope: Scope) -> str:
-    return f"{PROMETHEUS_CERTS}/{asset_name(scope.namespace, source)}"
+    return f"{scope.certs}/{asset_name(scope.namespace, source)}"
 
 
 def _key_asset(selector: SecretKeySelector, scope: Scope) -> str:
-    return f"{PROMETHEUS_CERTS}/0_{scope.namespace}_{selector.name}_{selector.key}"
+    return f"{scope.certs}/0_{scope.namespace}_{selector.name}_{selector.key}"
 
 
 def safe_tls(block: SafeTLSConfig | TLSConfig, scope: Scope) -> Block:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from render.selection.references import References
     from render.versions import Version
 
+PROMETHEUS_CERTS = "/etc/prometheus/certs"
+
 
 @lru_cache(maxsize=1024)
 def camel_case(key: str) -> str:
@@ -43,6 +45,11 @@ class Scope:
         self.references = references
         self.report = report
         self.product = product
+
+    @property
+    def certs(self) -> str:
+        """The folder in which the server's configuration looks for TLS assets."""
+        return PROMETHEUS_CERTS
 
     def at_least(self, since: str) -> bool:
         """Whether the server is at least of version `since`; says nothing."""

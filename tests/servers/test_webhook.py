@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.certificates import Pair, make_pair
 from tests.places import ROOT
-from tests.servers.webhook_server import PATIENCE, Pair, Webhook, make_pair, webhook
+from tests.servers.webhook_server import PATIENCE, Webhook, webhook
 from tests.unit.admission.reviews import (
     ALERTMANAGER_CONFIGS,
     CONVERT,

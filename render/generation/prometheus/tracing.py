@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from render.generation import http_client
 from render.generation.fields import Block, Row, emit
+from render.generation.scope import PROMETHEUS_CERTS
 from render.golang.quantities import approximate_float
 from render.selection.credentials import validate_tls
 
@@ -50,7 +51,7 @@ def _warn_of_missing_files(tls: Block, server: Server) -> None:
     """The operator names TLS assets here without copying them: they exist if something else refers to them as well."""
     for path in (tls.get("ca_file"), tls.get("cert_file"), tls.get("key_file")):
         folder, _, name = (path or "").rpartition("/")
-        if folder == http_client.PROMETHEUS_CERTS and name not in server.references.assets:
+        if folder == PROMETHEUS_CERTS and name not in server.references.assets:
             message = f"{path} will not exist: the operator copies no certificates and keys for tracing"
             hint = "list the Secret or ConfigMap in spec.secrets or spec.configMaps, and name its files here"
             server.report.warning("tracing-tls-not-copied", message, server.key, field=FIELD, hint=hint)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from render.generation.thanos.ruler import Ruler
 
 SINCE = "0.24.0"
+CERTS = "/etc/thanos/certs"
 OPTIONAL_CLIENT_SINCE = "0.40.0"
 
 
@@ -52,6 +53,11 @@ class _Pruned(Scope):
     """The view of targets that hold nothing but what the ruler knows: no other version counts."""
 
     __slots__ = ()
+
+    @property
+    def certs(self) -> str:
+        """Where the ruler's pod has its TLS assets; the operator itself names the folder of Prometheus."""
+        return super().certs if self.references.reference_faults else CERTS
 
     def at_least(self, since: str) -> bool:
         _ = since

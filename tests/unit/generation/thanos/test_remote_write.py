@@ -11,15 +11,18 @@ from render.api.thanos_ruler import ThanosRuler
 from render.findings import ObjectKey, Rejection, Report
 from render.generation.thanos import remote_write
 from render.generation.thanos.ruler import Ruler, open_ruler
-from render.objects.index import Object, Objects
+from render.objects.index import Object, Objects, Payload
 from render.options import Options
+from render.selection.references import References
 from render.sources.document import Origin
+from tests.certificates import make_pair
 
 URL = "http://receive.example/write"
+ORIGIN = Origin("r.yaml", 0, 1)
 UUID = "00000000-0000-0000-0000-000000000001"
 
 
-def _ruler(version: str, **target: Any) -> Ruler:
+def _ruler(version: str, **target: object) -> Ruler:
     spec = {"version": version, "remoteWrite": [{"url": URL, **target}]}
     raw = {
         "apiVersion": "monitoring.coreos.com/v1",
@@ -28,11 +31,11 @@ def _ruler(version: str, **target: Any) -> Ruler:
         "spec": spec,
     }
     value = msgspec.convert(raw, ThanosRuler)
-    workload = Object(ObjectKey("ThanosRuler", "n", "r"), value, Origin("r.yaml", 0, 1))
+    workload = Object(ObjectKey("ThanosRuler", "n", "r"), value, ORIGIN)
     return open_ruler(workload, Objects(), Options(), Report())
 
 
-def _written(version: str, **target: Any) -> dict[str, Any]:
+def _written(version: str, **target: object) -> dict[str, Any]:
     (block,) = remote_write.configuration(_ruler(version, **target))["remote_write"]
     assert isinstance(block, dict)
     return block
@@ -83,6 +86,18 @@ def test_fields_that_no_thanos_knows_are_left_out_with_a_warning() -> None:
 
 def test_retries_are_written_whatever_the_version_of_prometheus() -> None:
     assert _written("v0.42.4", queueConfig={"maxRetries": 2})["queue_config"] == {"max_retries": 2}
+
+
+@pytest.mark.parametrize(("faults", "folder"), [(False, "/etc/thanos/certs"), (True, "/etc/prometheus/certs")])
+def test_certificates_are_named_where_the_pod_has_them(folder: str, *, faults: bool) -> None:
+    ruler = _ruler("v0.42.4", tlsConfig={"ca": {"configMap": {"name": "trust", "key": "ca.crt"}}})
+    objects = Objects()
+    key = ObjectKey("ConfigMap", "n", "trust")
+    objects.config_maps["n", "trust"] = Payload(key, {"ca.crt": make_pair().certificate.decode()}, {}, ORIGIN)
+    ruler.references = References(objects, reference_faults=faults)
+    (target,) = remote_write.configuration(ruler)["remote_write"]
+    assert target["tls_config"] == {"ca_file": f"{folder}/1_n_trust_ca.crt"}
+    assert list(ruler.references.assets) == ["1_n_trust_ca.crt"]
 
 
 def test_no_target_gives_an_empty_list_for_any_version() -> None:
