@@ -96,8 +96,9 @@ def _subresources(kind: str) -> dict[str, Any]:
 
 
 def _schema(kind: Kind, *, brief: bool) -> Schema:
-    """Return the schema of a whole object; the API server itself asks for its kind and metadata."""
+    """Return the schema of a whole object; the metadata, which the API server knows better, may have no description."""
     described = _DefinitionDescriber(brief=brief).describe(kind.model)
+    described["properties"]["metadata"] = {"type": "object"}
     return {"description": summary(kind.kind)} | described | {"required": ["spec"]}
 
 
