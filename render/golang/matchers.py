@@ -7,6 +7,7 @@ Since 0.27 the server tries a grammar with any UTF-8 in names first and falls ba
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from render.golang.literals import LiteralError, unquote
@@ -31,7 +32,8 @@ class Matcher(NamedTuple):
     value: str
 
 
-def parse_matchers(text: str) -> list[Matcher]:
+@lru_cache(maxsize=4096)
+def parse_matchers(text: str) -> tuple[Matcher, ...]:
     """The matchers of a text, separated by commas, in braces or not. Raises MatcherError, which does not quote it."""
     try:
         found = _parse_utf8(text)
@@ -40,7 +42,7 @@ def parse_matchers(text: str) -> list[Matcher]:
     for matcher in found:
         if matcher.operator in ("=~", "!~"):
             _check_regex(matcher)
-    return found
+    return tuple(found)
 
 
 def _check_regex(matcher: Matcher) -> None:

@@ -67,7 +67,7 @@ def read(server: Server) -> Block:
         message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
         raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None
     try:
-        return shape.decode(CONFIGURATION, raw, "")
+        return shape.decode(CONFIGURATION, raw)
     except Rejection as rejection:
         raise in_file(rejection, server) from None
 

@@ -213,7 +213,7 @@ def _host_port(smarthost: HostPort, _scope: Scope) -> str:
 
 
 def _duration(text: str, _scope: Scope) -> str:
-    return duration(text, "resolveTimeout")
+    return duration(text)
 
 
 _ROWS = (

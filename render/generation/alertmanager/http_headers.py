@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
 from render.generation.alertmanager.kinds import TEXTS
-from render.generation.alertmanager.shape import Field, Kind, Shape, arrange, decode
+from render.generation.alertmanager.shape import Field, Kind, Shape, arrange, decode, decode_entries
 from render.output.goyaml import sort_keys
 
 if TYPE_CHECKING:
@@ -25,13 +26,12 @@ RESERVED = frozenset(
 HEADER = Shape((Field("values", TEXTS), Field("secrets", TEXTS), Field("files", TEXTS)))
 
 
-def _decode(raw: Any, place: str) -> Block:  # noqa: ANN401 - what the user wrote
-    if not isinstance(raw, dict):
-        raise Rejection("is no mapping", place)
-    for name in raw:
-        if _canonical(str(name)) in RESERVED:
-            raise Rejection(f"the header {name} is set by the server itself", place, hint="remove it")
-    return {str(name): decode(HEADER, header, f"{place}.{name}") for name, header in raw.items()}
+def _decode(raw: Any) -> Block:  # noqa: ANN401 - what the user wrote
+    headers = decode_entries(raw, partial(decode, HEADER))
+    for name in headers:
+        if _canonical(name) in RESERVED:
+            raise Rejection("the server sets this header itself", name, hint="remove it")
+    return headers
 
 
 def _canonical(name: str) -> str:

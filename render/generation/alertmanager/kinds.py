@@ -6,6 +6,7 @@ Text takes any scalar as it stands in the file; `KEPT_...` are written whenever 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
@@ -31,113 +32,103 @@ def _absent(value: object) -> bool:
     return value is None
 
 
-def _text(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
+def _text(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     if not isinstance(raw, str):
-        raise Rejection("is no text", place)
+        raise Rejection("is no text")
     return str(raw)
 
 
-def _flag(raw: Any, place: str) -> bool:  # noqa: ANN401 - what the user wrote
+def _flag(raw: Any) -> bool:  # noqa: ANN401 - what the user wrote
     value = raw.value if isinstance(raw, Literal) else raw
     if not isinstance(value, bool):
-        raise Rejection("is neither true nor false", place)
+        raise Rejection("is neither true nor false")
     return value
 
 
-def _whole(raw: Any, place: str) -> int:  # noqa: ANN401 - what the user wrote
+def _whole(raw: Any) -> int:  # noqa: ANN401 - what the user wrote
     value = raw.value if isinstance(raw, Literal) else raw
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Rejection("is no number", place)
+        raise Rejection("is no number")
     return int(value)
 
 
-def duration(text: str, place: str) -> str:
+def duration(text: str) -> str:
     """A duration as the server writes it: `90s` is `1m30s`. Raises Rejection."""
     try:
         return durations.format_duration(durations.parse_duration(text))
     except ValueError:
-        raise Rejection("is no duration", place, hint="write one such as 5m") from None
+        raise Rejection("is no duration", hint="write one such as 5m") from None
 
 
-def _duration(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
-    return duration(_text(raw, place), place)
+def _duration(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    return duration(_text(raw))
 
 
-def _go_duration(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
+def _go_duration(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     """A duration that both the server (as Go reads it, no days) and the operator (as Prometheus does) take."""
-    text = _text(raw, place)
+    text = _text(raw)
     try:
         durations.parse_go_duration(text)
     except ValueError:
-        raise Rejection("is no duration of Go", place, hint="write one such as 5m; days are not known here") from None
-    return duration(text, place)
+        raise Rejection("is no duration of Go", hint="write one such as 5m; days are not known here") from None
+    return duration(text)
 
 
-def _go_duration_text(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
-    _go_duration(raw, place)
-    return _text(raw, place)
+def _go_duration_text(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    _go_duration(raw)
+    return _text(raw)
 
 
-def _url(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
+def _url(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     """An http URL as Go's net/url writes it."""
-    text = _http_url(raw, place)
+    text = _http_url(raw)
     return urls.normalize_url(text)
 
 
-def _http_url(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
-    text = _text(raw, place)
+def _http_url(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    text = _text(raw)
     try:
         urls.check_alertmanager_url(text)
     except ValueError:
-        raise Rejection("is no http or https URL with a host", place, hint="write https://host/path") from None
+        raise Rejection("is no http or https URL with a host", hint="write https://host/path") from None
     return text
 
 
-def _host_port(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
-    text = _text(raw, place)
+def _host_port(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    text = _text(raw)
     if not text:
         return ""
     try:
         host, port = split_host_port(text)
     except ValueError:
-        raise Rejection("is no host and port", place, hint="write host:port") from None
+        raise Rejection("is no host and port", hint="write host:port") from None
     if not port:
-        raise Rejection("has no port", place, hint="write host:port")
+        raise Rejection("has no port", hint="write host:port")
     return join_host_port(host, port)
 
 
-def _items(raw: Any, place: str) -> list[Any]:  # noqa: ANN401 - what the user wrote
-    if not isinstance(raw, list):
-        raise Rejection("is no list", place)
-    return raw
+def _text_or_null(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    return "" if raw is None else _text(raw)
 
 
-def _texts(raw: Any, place: str) -> list[str]:  # noqa: ANN401 - what the user wrote
-    return ["" if item is None else _text(item, f"{place}[{number}]") for number, item in enumerate(_items(raw, place))]
+def _texts(raw: Any) -> list[str]:  # noqa: ANN401 - what the user wrote
+    return shape.decode_items(raw, _text_or_null)
 
 
-def _entries(raw: Any, place: str) -> dict[Any, Any]:  # noqa: ANN401 - what the user wrote
-    if not isinstance(raw, dict):
-        raise Rejection("is no mapping", place)
-    return raw
+def _text_map(raw: Any) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
+    return shape.decode_entries(raw, _text_or_null)
 
 
-def _text_map(raw: Any, place: str) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
-    entries = _entries(raw, place)
-    return {str(key): "" if value is None else _text(value, f"{place}.{key}") for key, value in entries.items()}
+def _lists_map(raw: Any) -> dict[str, list[str]]:  # noqa: ANN401 - what the user wrote
+    return shape.decode_entries(raw, _texts)
 
 
-def _lists_map(raw: Any, place: str) -> dict[str, list[str]]:  # noqa: ANN401 - what the user wrote
-    entries = _entries(raw, place)
-    return {str(key): [] if value is None else _texts(value, f"{place}.{key}") for key, value in entries.items()}
-
-
-def _anything(raw: Any, _place: str) -> Any:  # noqa: ANN401 - plain values of any shape
+def _anything(raw: Any) -> Any:  # noqa: ANN401 - plain values of any shape
     if isinstance(raw, Literal):
         return raw.value
     if isinstance(raw, dict):
-        return {str(key): _anything(value, "") for key, value in raw.items()}
-    return [_anything(item, "") for item in raw] if isinstance(raw, list) else raw
+        return {str(key): _anything(value) for key, value in raw.items()}
+    return [_anything(item) for item in raw] if isinstance(raw, list) else raw
 
 
 def _sorted_deeply(value: Any) -> Any:  # noqa: ANN401 - plain values of any shape
@@ -165,31 +156,28 @@ TEXTS = Kind(_texts)
 SHOWN_TEXTS = Kind(_texts, empty=_never, absent=[])
 TEXT_MAP = Kind(_text_map, arrange=sort_keys)
 LISTS_MAP = Kind(_lists_map, arrange=sort_keys)
-ANY_MAP = Kind(lambda raw, place: _anything(_entries(raw, place), place), arrange=_sorted_deeply)
+ANY_MAP = Kind(lambda raw: shape.decode_entries(raw, _anything), arrange=_sorted_deeply)
 ANYTHING = Kind(_anything, arrange=_sorted_deeply, empty=_absent)
 
 
 def block(of: Shape) -> Kind:
     """A block of a shape, written even when nothing is in it."""
-    return Kind(
-        lambda raw, place: shape.decode(of, raw, place), arrange=lambda value: shape.arrange(of, value), empty=_absent
-    )
+    return Kind(partial(shape.decode, of), arrange=partial(shape.arrange, of), empty=_absent)
 
 
 def filled_block(of: Shape) -> Kind:
     """A block of a shape that is left out when nothing is in it."""
-    return Kind(lambda raw, place: shape.decode(of, raw, place), arrange=lambda value: shape.arrange(of, value))
+    return Kind(partial(shape.decode, of), arrange=partial(shape.arrange, of))
 
 
 def blocks(of: Callable[[], Shape]) -> Kind:
     """A list of blocks; `of` gives their shape, which may be the shape that the list is part of."""
 
-    def read(raw: Any, place: str) -> list[Block]:  # noqa: ANN401 - what the user wrote
-        found = []
-        for number, item in enumerate(_items(raw, place)):
-            if item is None:
-                raise Rejection("an entry is empty", f"{place}[{number}]", hint="fill it in, or remove it")
-            found.append(shape.decode(of(), item, f"{place}[{number}]"))
-        return found
+    def item(raw: Any) -> Block:  # noqa: ANN401 - what the user wrote
+        if raw is None:
+            raise Rejection("an entry is empty", hint="fill it in, or remove it")
+        return shape.decode(of(), raw)
 
-    return Kind(read, arrange=lambda value: [shape.arrange(of(), item) for item in value])
+    return Kind(
+        lambda raw: shape.decode_items(raw, item), lambda value: [shape.arrange(of(), entry) for entry in value]
+    )

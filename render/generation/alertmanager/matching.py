@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
-from render.generation.alertmanager.shape import Kind, require
+from render.generation.alertmanager.shape import Kind, decode_items, require
 from render.golang.matchers import MatcherError, parse_matchers
 from render.golang.names import is_label_name
 from render.golang.re2 import RegexError, compile_regex
@@ -60,33 +60,36 @@ def add(block: Block, matchers: Iterable[Matcher], scope: Scope, prefix: str = "
             block.setdefault(key, {})[matcher.name] = matcher.value or ""
 
 
-def _decode_matchers(raw: Any, place: str) -> list[str]:  # noqa: ANN401 - what the user wrote
-    if not isinstance(raw, list) or not all(isinstance(line, str) for line in raw):
-        raise Rejection("is no list of texts", place)
-    for number, line in enumerate(raw):
-        try:
-            parse_matchers(line)
-        except MatcherError as error:
-            raise Rejection(f"cannot be read: {error}", f"{place}[{number}]", hint='write name="value"') from None
-    return [str(line) for line in raw]
+def _decode_matchers(raw: Any) -> list[str]:  # noqa: ANN401 - what the user wrote
+    return decode_items(raw, _decode_line)
 
 
-def _decode_equalities(raw: Any, place: str) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
+def _decode_line(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    if not isinstance(raw, str):
+        raise Rejection("is no text")
+    try:
+        parse_matchers(raw)
+    except MatcherError as error:
+        raise Rejection(f"cannot be read: {error}", hint='write name="value"') from None
+    return str(raw)
+
+
+def _decode_equalities(raw: Any) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
     if not isinstance(raw, dict) or not all(value is None or isinstance(value, str) for value in raw.values()):
-        raise Rejection("is no mapping of texts", place)
+        raise Rejection("is no mapping of texts")
     for name in raw:
         if not is_label_name(name, utf8=False):
-            raise Rejection(f"{name!r} is no label name", place)
+            raise Rejection(f"{name!r} is no label name")
     return {name: str(value or "") for name, value in raw.items()}
 
 
-def _decode_regexes(raw: Any, place: str) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
-    regexes = _decode_equalities(raw, place)
+def _decode_regexes(raw: Any) -> dict[str, str]:  # noqa: ANN401 - what the user wrote
+    regexes = _decode_equalities(raw)
     for name, text in regexes.items():
         try:
             compile_regex(f"^(?:{text})$")
         except RegexError:
-            raise Rejection("is no regular expression", f"{place}.{name}") from None
+            raise Rejection("is no regular expression", name) from None
     return regexes
 
 

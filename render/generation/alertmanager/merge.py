@@ -150,6 +150,9 @@ def _is_loadable(found: Object[Any], added: Block, whole: Block, server: Server)
 def check_loadable(added: Block, settings: Block) -> None:
     """What an object adds passes the server's own reader. Raises Rejection."""
     for key, part in added.items():
-        CONFIGURATION.by_key[key].kind.decode(part, key)
+        try:
+            CONFIGURATION.by_key[key].kind.decode(part)
+        except Rejection as rejection:
+            raise shape.moved(rejection, key) from None
     for number, receiver in enumerate(added.get("receivers", ())):
         global_settings.check_fallbacks(receiver, settings, f"receivers[{number}]")

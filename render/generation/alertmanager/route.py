@@ -26,13 +26,13 @@ INTERVALS = ("mute_time_intervals", "active_time_intervals")
 _PERIODS = ("group_wait", "group_interval", "repeat_interval")
 
 
-def _interval(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
-    text = TEXT.decode(raw, place)
-    _nanoseconds(text, place)
+def _interval(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
+    text = TEXT.decode(raw)
+    _nanoseconds(text)
     return str(text)
 
 
-def _nanoseconds(text: str, place: str) -> int:
+def _nanoseconds(text: str, place: str = "") -> int:
     try:
         return durations.parse_duration(text)
     except ValueError:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 class Kind:
     """What a value is.
 
-    `decode(raw, place)` makes it of what the user wrote and raises Rejection; `arrange` brings it into its written
-    form; `empty` tells which written values are left out; `absent` is written where the key is missing, None for
-    nothing.
+    `decode(raw)` makes it of what the user wrote and raises Rejection, its field relative to the value; `arrange`
+    brings it into its written form; `empty` tells which written values are left out; `absent` is written where the key
+    is missing, None for nothing.
     """
 
-    decode: Callable[[Any, str], Any]
+    decode: Callable[[Any], Any]
     arrange: Callable[[Any], Any] = lambda value: value
     empty: Callable[[Any], bool] = lambda value: not value
     absent: Any = None
@@ -88,7 +88,7 @@ class Shape:
         return tuple(field for field in self.fields if field.since or field.needs or field.unless)
 
 
-def decode(shape: Shape, raw: Any, place: str) -> Block:  # noqa: ANN401 - what the user wrote
+def decode(shape: Shape, raw: Any) -> Block:  # noqa: ANN401 - what the user wrote
     """A block as the user wrote it, values converted. Nulls count as absent.
 
     Raises Rejection: it is no mapping, a key is unknown, a value is of a wrong kind, or a rule of the server is broken.
@@ -96,20 +96,47 @@ def decode(shape: Shape, raw: Any, place: str) -> Block:  # noqa: ANN401 - what 
     if raw is None:
         raw = {}
     if not isinstance(raw, dict):
-        raise Rejection("is no mapping", place)
+        raise Rejection("is no mapping")
     block: Block = {}
+    fields = shape.by_key
     for key, value in raw.items():
-        field = shape.by_key.get(key)
+        field = fields.get(key)
         if field is None:
-            raise Rejection(f"the key {key!s} is unknown", place, hint=f"known are {', '.join(shape.by_key)}")
+            raise Rejection(f"the key {key!s} is unknown", hint=f"known are {', '.join(fields)}")
         if value is not None:
-            block[field.key] = field.kind.decode(value, below(place, field.key))
+            try:
+                block[field.key] = field.kind.decode(value)
+            except Rejection as rejection:
+                raise moved(rejection, field.key) from None
     if shape.load is not None:
-        try:
-            shape.load(block)
-        except Rejection as rejection:
-            raise moved(rejection, place) from None
+        shape.load(block)
     return block
+
+
+def decode_items(raw: Any, decode_item: Callable[[Any], Any]) -> list[Any]:  # noqa: ANN401 - what the user wrote
+    """A list, each item decoded. Raises Rejection."""
+    if not isinstance(raw, list):
+        raise Rejection("is no list")
+    items = []
+    for number, item in enumerate(raw):
+        try:
+            items.append(decode_item(item))
+        except Rejection as rejection:
+            raise moved(rejection, f"[{number}]") from None
+    return items
+
+
+def decode_entries(raw: Any, decode_entry: Callable[[Any], Any]) -> dict[str, Any]:  # noqa: ANN401 - what the user wrote
+    """A mapping of any keys, each value decoded. Raises Rejection."""
+    if not isinstance(raw, dict):
+        raise Rejection("is no mapping")
+    entries = {}
+    for key, value in raw.items():
+        try:
+            entries[str(key)] = decode_entry(value)
+        except Rejection as rejection:
+            raise moved(rejection, str(key)) from None
+    return entries
 
 
 def prune(shape: Shape, block: Block, scope: Scope, place: str) -> None:
@@ -170,8 +197,8 @@ def below(place: str, key: str) -> str:
 
 def moved(rejection: Rejection, place: str) -> Rejection:
     """A rejection from inside the block at `place`."""
-    field = f"{place}.{rejection.field}" if place and rejection.field else place or rejection.field
-    return Rejection(rejection.message, field, code=rejection.code, hint=rejection.hint)
+    dot = "." if place and rejection.field and not rejection.field.startswith("[") else ""
+    return Rejection(rejection.message, f"{place}{dot}{rejection.field}", code=rejection.code, hint=rejection.hint)
 
 
 def one_of(block: Block, *keys: str) -> None:

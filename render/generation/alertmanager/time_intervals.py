@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from render.findings import Rejection
 from render.generation.alertmanager.kinds import SHOWN_TEXT, TEXT, blocks
-from render.generation.alertmanager.shape import Field, Kind, Shape
+from render.generation.alertmanager.shape import Field, Kind, Shape, decode_items
 from render.output.goyaml import FlowList
 
 if TYPE_CHECKING:
@@ -126,20 +126,14 @@ def _month_days(text: str, place: str) -> str:
 
 def _ranges(read: Callable[[str, str], str]) -> Kind:
     """A list of ranges, written in brackets."""
-
-    def decode(raw: Any, place: str) -> FlowList:  # noqa: ANN401 - what the user wrote
-        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            raise Rejection("is no list of ranges", place)
-        return FlowList(read(str(item), f"{place}[{number}]") for number, item in enumerate(raw))
-
-    return Kind(decode)
+    return Kind(lambda raw: FlowList(decode_items(raw, lambda item: read(TEXT.decode(item), ""))))
 
 
-def _location(raw: Any, place: str) -> str:  # noqa: ANN401 - what the user wrote
+def _location(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     """A time zone. Without a database of them, any name is fine. Raises Rejection."""
-    text = TEXT.decode(raw, place) or "UTC"
+    text = TEXT.decode(raw) or "UTC"
     if text != "Local" and text not in (_zones() or (text,)):
-        raise Rejection("is no time zone", place, hint="write one such as Europe/Berlin")
+        raise Rejection("is no time zone", hint="write one such as Europe/Berlin")
     return str(text)
 
 

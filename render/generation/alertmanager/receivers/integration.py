@@ -146,7 +146,7 @@ def secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - as above
 
 def prometheus_duration(text: str, _scope: Scope) -> str:
     """A duration as the server writes it. Raises Rejection."""
-    return duration(text, "")
+    return duration(text)
 
 
 def key_values(pairs: list[Any], _scope: Scope) -> dict[str, str]:

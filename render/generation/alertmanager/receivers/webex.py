@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def _load(block: Block) -> None:
     any_of(block, "room_id")
-    if (block.get("http_config") or {}).get("authorization") is None:
-        raise Rejection("http_config.authorization is needed", "http_config")
+    client = block.get("http_config") or {}
+    if client.get("authorization") is None and not client.get("bearer_token") and not client.get("bearer_token_file"):
+        raise Rejection("http_config.authorization is needed", "http_config", hint="give the token of a bot")
 
 
 WEBEX = Integration(
