@@ -1,0 +1,200 @@
+"""Jobs that two objects make, or that scrape the same twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from render.findings import Finding, Rejection, Severity
+from render.sources import kyaml
+from render.validation.check import check
+from render.validation.ports import matching_ports
+from render.validation.tree import searched_namespaces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator
+
+    from render.findings import ObjectKey
+    from render.objects.index import Object
+    from render.validation.tree import Targets, Tree
+
+    Scrape = tuple[Hashable, str]
+    """What is scraped, and the field that says so."""
+
+REPEATED = check(
+    Severity.WARNING,
+    "duplicate-scrape",
+    "Two monitors that scrape the same",
+    description="""A server selects two ServiceMonitors (or two PodMonitors, or two Probes with one job name) that
+        scrape the same port and path of the same targets, with the same parameters and relabelings: every sample is taken
+        twice, and for Services both carry the same labels. Endpoints that differ in parameters or relabelings are
+        fine.""",
+    fix="""Remove one of the two, or let the selectors tell their targets apart.""",
+    example="""
+        apiVersion: monitoring.coreos.com/v1
+        kind: Prometheus
+        metadata: {name: main, namespace: web}
+        spec: {serviceMonitorSelector: {}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: shop, namespace: web, labels: {app: shop, team: web}}
+        spec:
+          selector: {app: shop}
+          ports: [{name: metrics, port: 8080}]
+        ---
+        apiVersion: monitoring.coreos.com/v1
+        kind: ServiceMonitor
+        metadata: {name: shop, namespace: web}
+        spec:
+          selector: {matchLabels: {app: shop}}
+          endpoints: [{port: metrics}]
+        ---
+        apiVersion: monitoring.coreos.com/v1
+        kind: ServiceMonitor
+        metadata: {name: team-web, namespace: web}
+        spec:
+          selector: {matchLabels: {team: web}}
+          endpoints: [{port: metrics}]
+        """,
+)
+JOB_NAME = check(
+    Severity.ERROR,
+    "duplicate-job-name",
+    "Two scrape jobs of one name",
+    description="""The additional scrape configs of a server hold two jobs of one name, or one named as a job of a
+        selected monitor. Prometheus refuses a file with two jobs of one name.""",
+    fix="""Rename one of the two jobs in the Secret that spec.additionalScrapeConfigs names.""",
+    example="""
+        apiVersion: monitoring.coreos.com/v1
+        kind: Prometheus
+        metadata: {name: main, namespace: web}
+        spec:
+          serviceMonitorSelector: {}
+          additionalScrapeConfigs: {name: additional, key: jobs.yaml}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: additional, namespace: web}
+        stringData:
+          jobs.yaml: |
+            - job_name: shop
+              static_configs: [{targets: ["shop:80"]}]
+            - job_name: shop
+              static_configs: [{targets: ["shop:81"]}]
+        """,
+)
+CHECKS = (REPEATED, JOB_NAME)
+
+
+def find(tree: Tree) -> Iterator[Finding]:
+    """Targets that are scraped twice, and job names that stand twice."""
+    for kind, scrapes in _SCRAPES.items():
+        told: set[tuple[ObjectKey, ObjectKey]] = set()
+        for _, chosen in tree.selected[kind]:
+            yield from _repeated(chosen, scrapes, tree, told)
+    for server in tree.servers(("Prometheus", "PrometheusAgent")):
+        yield from _job_names(server, tree)
+
+
+def _repeated(
+    chosen: list[Object[Any]],
+    scrapes: Callable[[Object[Any], Tree], Iterable[Scrape]],
+    tree: Tree,
+    told: set[tuple[ObjectKey, ObjectKey]],
+) -> Iterator[Finding]:
+    """A finding for each pair of objects, at the second one; `told` keeps the pairs of other servers."""
+    first: dict[Hashable, ObjectKey] = {}
+    for one in chosen:
+        for scrape, field in scrapes(one, tree):
+            other = first.setdefault(scrape, one.key)
+            if other != one.key and (other, one.key) not in told:
+                told.add((other, one.key))
+                yield REPEATED.finding(
+                    one.key, f"{other} scrapes the same targets in the same way", field=field, hint="remove one of them"
+                )
+
+
+def _of_services(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
+    spec = monitor.value.spec
+    settings = (spec.jobLabel, tuple(spec.targetLabels or ()), tuple(spec.podTargetLabels or ()))
+    return _of_endpoints(monitor, "endpoints", tree.services, settings)
+
+
+def _of_pods(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
+    return _of_endpoints(monitor, "podMetricsEndpoints", tree.pods, (monitor.value.spec.jobLabel,))
+
+
+def _of_endpoints(monitor: Object[Any], attribute: str, among: Targets, settings: Hashable) -> Iterator[Scrape]:
+    spec = monitor.value.spec
+    try:
+        found = among.matching(spec.selector, searched_namespaces(spec.namespaceSelector, monitor.key.namespace, among))
+    except Rejection:  # rendering tells that the selector is no selector
+        return
+    for number, endpoint in enumerate(getattr(spec, attribute) or ()):
+        way = (settings, endpoint.path or "/metrics", _plain((endpoint.params, endpoint.relabelings)))
+        series = _plain(endpoint.metricRelabelings)
+        number_of = getattr(endpoint, "portNumber", None)
+        for one in found:
+            ports: Hashable = (number_of, endpoint.targetPort)
+            if endpoint.port:
+                ports = tuple(matching_ports(endpoint.port, [one]))
+            if ports:
+                yield (one.key, ports, way, series), f"spec.{attribute}[{number}]"
+
+
+def _of_probes(probe: Object[Any], tree: Tree) -> Iterator[Scrape]:
+    _ = tree
+    spec = probe.value.spec
+    static = spec.targets.staticConfig if spec.targets is not None else None
+    if static is None or spec.prober is None or not spec.jobName:
+        return
+    way = _plain((spec.prober, spec.module, spec.jobName, spec.params, static.labels, static.relabelingConfigs))
+    for number, target in enumerate(static.static or ()):
+        yield (target, way, _plain(spec.metricRelabelings)), f"spec.targets.staticConfig.static[{number}]"
+
+
+_SCRAPES = {"ServiceMonitor": _of_services, "PodMonitor": _of_pods, "Probe": _of_probes}
+
+
+def _plain(value: object) -> bytes:
+    """A value that can be compared and hashed, of any parts of the models."""
+    return msgspec.msgpack.encode(value) if value else b""
+
+
+def _job_names(server: Object[Any], tree: Tree) -> Iterator[Finding]:
+    counted = Counter(_additional_names(server, tree))
+    made = set(_made_names(server, tree)) if any("/" in name for name in counted) else set()
+    for name, count in counted.items():
+        if count > 1 or name in made:
+            other = "a job of a selected monitor" if name in made else "another additional job"
+            message = f"the additional job {name!r} has the name of {other}"
+            yield JOB_NAME.finding(server.key, message, field="spec.additionalScrapeConfigs", hint="rename it")
+
+
+def _additional_names(server: Object[Any], tree: Tree) -> Iterator[str]:
+    """The names of the additional jobs; nothing where rendering says what is wrong with their Secret."""
+    selector = server.value.spec.additionalScrapeConfigs
+    payload = tree.objects.secrets.get((server.key.namespace, selector.name)) if selector is not None else None
+    if payload is None:
+        return
+    try:
+        jobs = kyaml.load_go(payload.get(selector.key) or b"")
+    except ValueError:
+        return
+    for job in jobs if isinstance(jobs, list) else ():
+        if isinstance(job, dict) and isinstance(job.get("job_name"), str):
+            yield job["job_name"]
+
+
+def _made_names(server: Object[Any], tree: Tree) -> Iterator[str]:
+    for kind, prefix, attribute in (
+        ("ServiceMonitor", "serviceMonitor", "endpoints"),
+        ("PodMonitor", "podMonitor", "podMetricsEndpoints"),
+    ):
+        chosen = next((chosen for one, chosen in tree.selected[kind] if one is server), [])
+        for monitor in chosen:
+            for number in range(len(getattr(monitor.value.spec, attribute) or ())):
+                yield f"{prefix}/{monitor.key.namespace}/{monitor.key.name}/{number}"

@@ -1,0 +1,95 @@
+"""How full the rendered Secrets and rule files are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from render.assembly import kubernetes
+from render.findings import Finding, Severity
+from render.generation.rules import FILE_LIMIT
+from render.validation.check import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from render.assembly.kubernetes import Manifest
+    from render.findings import ObjectKey
+    from render.validation.tree import Tree
+
+TIGHT_FROM = 0.8
+"""From this share of a limit on, it is time to split."""
+
+BUDGET = check(
+    Severity.INFO,
+    "size-budget",
+    "How full a Secret or the largest rule file is",
+    description="""Kubernetes stores at most 1 MiB in a Secret, and the operator puts at most 512 KiB into a rule file.
+        The notice tells how much of that a server's configuration (compressed) and its largest rule file take.""",
+    fix="""Nothing: it is a notice. See size-budget-tight for what comes close.""",
+    example="""
+        apiVersion: monitoring.coreos.com/v1
+        kind: Prometheus
+        metadata: {name: main, namespace: monitoring}
+        spec: {serviceMonitorSelector: {}}
+        """,
+)
+TIGHT = check(
+    Severity.WARNING,
+    "size-budget-tight",
+    "A Secret or a rule file that is nearly full",
+    description="""A server's configuration takes 80 % or more of the 1 MiB that a Secret can hold, or a rule file 80 %
+        or more of its 512 KiB. Above the limit the configuration is an error (secret-too-large), and the rule is left
+        out (rule-file-too-large).""",
+    fix="""Split the rule into several PrometheusRules, or the monitors over several servers.""",
+)
+CHECKS = (BUDGET, TIGHT)
+
+_SECRETS = {
+    "Prometheus": "prometheus-{}",
+    "PrometheusAgent": "prom-agent-{}",
+    "Alertmanager": "alertmanager-{}-generated",
+}
+_RULE_FILES = {"Prometheus": "prometheus-{}-rulefiles-", "ThanosRuler": "thanos-ruler-{}-rulefiles-"}
+
+
+class _Size(NamedTuple):
+    """What takes space: its name, its bytes, and how many there may be."""
+
+    name: str
+    size: int
+    limit: int
+
+
+def find(tree: Tree) -> Iterator[Finding]:
+    """The sizes of each server's configuration and of its largest rule file."""
+    made = {(one["kind"], one["metadata"]["namespace"], one["metadata"]["name"]): one for one in tree.rendered}
+    for kind in ("Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"):
+        for server in tree.objects.of_kind(kind):
+            for size in _sizes(server.key, made):
+                yield _told(server.key, size)
+
+
+def _sizes(key: ObjectKey, made: dict[tuple[str, str, str], Manifest]) -> Iterator[_Size]:
+    name = _SECRETS.get(key.kind, "").format(key.name)
+    secret = made.get(("Secret", key.namespace, name))
+    if secret is not None:
+        size = sum(len(text) // 4 * 3 - text.count("=") for text in secret["data"].values())
+        yield _Size(f"the Secret {name}", size, kubernetes.SECRET_LIMIT)
+    prefix = _RULE_FILES.get(key.kind, "").format(key.name)
+    files = [
+        (len(text.encode()), file)
+        for (kind, namespace, name), one in made.items()
+        if prefix and kind == "ConfigMap" and namespace == key.namespace and name.startswith(prefix)
+        for file, text in one.get("data", {}).items()
+    ]
+    for size, file in sorted(files, reverse=True):
+        if (size, file) == max(files) or size >= TIGHT_FROM * FILE_LIMIT:
+            yield _Size(f"the rule file {file}", size, FILE_LIMIT)
+
+
+def _told(key: ObjectKey, size: _Size) -> Finding:
+    share = size.size / size.limit
+    message = f"{size.name} has {size.size:,} of at most {size.limit:,} bytes ({share:.0%})"
+    if share < TIGHT_FROM:
+        return BUDGET.finding(key, message)
+    return TIGHT.finding(key, message, hint="split it before it is full")

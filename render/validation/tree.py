@@ -1,0 +1,148 @@
+"""A whole tree as the checks see it: the objects, what monitors can select, and what selects what."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from render.findings import ObjectKey, Rejection
+from render.objects import targets
+from render.selection import resources
+from render.selection.labels import compile_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from render.api.selectors import LabelSelector, NamespaceSelector
+    from render.assembly.kubernetes import Manifest
+    from render.objects.index import Object, Objects
+    from render.objects.targets import Target
+    from render.options import Options
+
+CLUSTER_NAMESPACES = frozenset({"kube-system"})
+"""Where a cluster makes Services and Pods by itself, which no tree holds."""
+_API_SERVER = targets.target(
+    ObjectKey(targets.SERVICE_KIND, "default", "kubernetes"),
+    {"component": "apiserver", "provider": "kubernetes"},
+    [("https", 443)],
+    {},
+)
+
+
+class Selecting(NamedTuple):
+    """Who selects a kind of resource, and the fields that say which: of labels, of namespaces."""
+
+    servers: tuple[str, ...]
+    labels: str
+    namespaces: str
+
+
+SELECTING = {
+    **{
+        kind: Selecting(("Prometheus", "PrometheusAgent"), f"{prefix}Selector", f"{prefix}NamespaceSelector")
+        for kind, prefix in (
+            ("ServiceMonitor", "serviceMonitor"),
+            ("PodMonitor", "podMonitor"),
+            ("Probe", "probe"),
+            ("ScrapeConfig", "scrapeConfig"),
+        )
+    },
+    "PrometheusRule": Selecting(("Prometheus", "ThanosRuler"), "ruleSelector", "ruleNamespaceSelector"),
+    "AlertmanagerConfig": Selecting(
+        ("Alertmanager",), "alertmanagerConfigSelector", "alertmanagerConfigNamespaceSelector"
+    ),
+}
+
+
+class Tree:
+    """The objects of a tree, the options to render it with, and what was rendered of it."""
+
+    def __init__(self, objects: Objects, options: Options, rendered: list[Manifest]) -> None:
+        self.objects = objects
+        self.options = options
+        self.rendered = rendered
+
+    @cached_property
+    def services(self) -> Targets:
+        """Services: those of the tree, those that are rendered, and the one that every cluster has."""
+        return Targets([*(one for one in self._every_target if _is_service(one)), _API_SERVER])
+
+    @cached_property
+    def pods(self) -> Targets:
+        """What makes Pods, in the tree and rendered."""
+        return Targets([one for one in self._every_target if not _is_service(one)])
+
+    @cached_property
+    def _every_target(self) -> list[Target]:
+        made = ((manifest, targets.inspect(manifest)) for manifest in self.rendered)
+        return [
+            *self.objects.targets,
+            *(targets.target(_key(manifest), *found) for manifest, found in made if found is not None),
+        ]
+
+    @cached_property
+    def selected(self) -> dict[str, list[tuple[Object[Any], list[Object[Any]]]]]:
+        """For each kind of resource the servers that can select it, each with what it selects."""
+        return {kind: list(self._selected(kind, selecting)) for kind, selecting in SELECTING.items()}
+
+    def _selected(self, kind: str, selecting: Selecting) -> Iterator[tuple[Object[Any], list[Object[Any]]]]:
+        for server in self.servers(selecting.servers):
+            spec = server.value.spec
+            selectors = (getattr(spec, selecting.labels), getattr(spec, selecting.namespaces))
+            try:
+                yield server, resources.select(kind, selectors, server.key.namespace, self.objects, self.options)
+            except Rejection:  # rendering tells that the selector is no selector
+                yield server, []
+
+    def servers(self, kinds: Iterable[str]) -> Iterator[Object[Any]]:
+        """The workload objects of some kinds."""
+        return (server for kind in kinds for server in self.objects.of_kind(kind))
+
+
+class Targets:
+    """Services, or what makes Pods, with the shortest way to those that a selector can match."""
+
+    def __init__(self, every: list[Target]) -> None:
+        self.by_namespace: dict[str, list[Target]] = {}
+        self._by_label: dict[tuple[str, str, str], list[Target]] = {}
+        for one in every:
+            self.by_namespace.setdefault(one.key.namespace, []).append(one)
+            for label, value in one.labels.items():
+                self._by_label.setdefault((one.key.namespace, label, value), []).append(one)
+
+    def within(self, namespaces: Iterable[str]) -> list[Target]:
+        """All of some namespaces."""
+        return [one for namespace in namespaces for one in self.by_namespace.get(namespace, ())]
+
+    def matching(self, selector: LabelSelector, namespaces: Iterable[str]) -> list[Target]:
+        """Those that a selector matches. Raises Rejection when it is no selector."""
+        matches = compile_selector(selector)
+        wanted = selector.matchLabels or {}
+        found = []
+        for namespace in namespaces:
+            lists = [self._by_label.get((namespace, label, value), []) for label, value in wanted.items()]
+            candidates = min(lists, key=len) if lists else self.by_namespace.get(namespace, [])
+            found += [one for one in candidates if matches(one.labels)]
+        return found
+
+    def with_labels(self, labels: dict[str, str], namespace: str) -> list[Target]:
+        """Those that carry all of these labels."""
+        lists = [self._by_label.get((namespace, label, value), []) for label, value in labels.items()]
+        candidates = min(lists, key=len) if lists else []
+        return [one for one in candidates if labels.items() <= one.labels.items()]
+
+
+def searched_namespaces(selector: NamespaceSelector | None, own: str, among: Targets) -> list[str]:
+    """Where a monitor looks for its targets; of all namespaces those that hold any."""
+    if selector is None:
+        return [own]
+    return sorted(among.by_namespace) if selector.any else selector.matchNames or [own]
+
+
+def _is_service(one: Target) -> bool:
+    return one.key.kind == targets.SERVICE_KIND
+
+
+def _key(manifest: Manifest) -> ObjectKey:
+    metadata = manifest["metadata"]
+    return ObjectKey(manifest["kind"], metadata["namespace"], metadata["name"])
