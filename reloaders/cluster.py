@@ -41,7 +41,7 @@ class Fetched(NamedTuple):
     fault: str = ""
 
 
-def connect(kubeconfig: str) -> Any:  # noqa: ANN401 - the client ships no types
+def connect(kubeconfig: str, *, verify: bool = True) -> Any:  # noqa: ANN401 - the client ships no types
     """An API client: from a kubeconfig file, or with the service account of the pod. Raises `Unresolved`."""
     from kubernetes import client, config
 
@@ -54,7 +54,20 @@ def connect(kubeconfig: str) -> Any:  # noqa: ANN401 - the client ships no types
     except (config.ConfigException, OSError) as error:
         raise Unresolved([f"no access to the Kubernetes API: {error}"]) from None
     settings.retries = False
+    settings.verify_ssl = verify
     return client.CoreV1Api(client.ApiClient(settings))
+
+
+def answers(api: Any) -> bool:  # noqa: ANN401 - as above
+    """Whether the API can be reached: any answer at all shows it, also one that forbids."""
+    from kubernetes import client
+
+    try:
+        limits = (CONNECT_SECONDS, READ_SECONDS)
+        client.VersionApi(api.api_client).get_code(_preload_content=False, _request_timeout=limits)
+    except Exception as error:  # noqa: BLE001 - the client raises what its HTTP library raises
+        return bool(getattr(error, "status", None))
+    return True
 
 
 class Cluster:
@@ -78,9 +91,9 @@ class Cluster:
                 _preload_content=False,
                 _request_timeout=(CONNECT_SECONDS, READ_SECONDS),
             )
-            fetched = _decoded(json.loads(answer.data))
+            fetched = decoded(json.loads(answer.data), wanted.kind)
         except Exception as error:  # noqa: BLE001 - the client raises what its HTTP library raises
-            fetched = Fetched("", {}, _reason(error))
+            fetched = Fetched("", {}, reason_of(error))
         self._seen[wanted] = fetched.version
         return fetched
 
@@ -101,9 +114,9 @@ class Cluster:
                 self._follow_once(wanted)
                 pause, told = 1.0, ""
             except Exception as error:  # noqa: BLE001 - as in fetch(); the poll goes on meanwhile
-                if _reason(error) != told:
-                    told = _reason(error)
-                    self._log.warn("Cannot be watched now, is read at every poll", object=str(wanted), reason=told)
+                if reason_of(error) != told:
+                    told = reason_of(error)
+                    self._log.warning("Cannot be watched now, is read at every poll", object=str(wanted), reason=told)
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -143,15 +156,16 @@ def value(fetched: Fetched, reference: Reference) -> bytes:
     return fetched.values[reference.key]
 
 
-def _decoded(raw: dict[str, Any]) -> Fetched:
-    encoded = (raw.get("data") or {}) if raw["kind"] == "Secret" else (raw.get("binaryData") or {})
+def decoded(raw: dict[str, Any], kind: str) -> Fetched:
+    """Version and values of an object as the API gives it in JSON; kind is `secret` or `configmap`."""
+    encoded = (raw.get("data") or {}) if kind == "secret" else (raw.get("binaryData") or {})
     values = {key: base64.b64decode(text) for key, text in encoded.items()}
-    if raw["kind"] == "ConfigMap":
+    if kind == "configmap":
         values |= {key: text.encode() for key, text in (raw.get("data") or {}).items()}
     return Fetched(raw["metadata"]["resourceVersion"], values)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """Why the API gave nothing, without the answer's body."""
     status = getattr(error, "status", None)
     if status == HTTPStatus.NOT_FOUND:

@@ -6,11 +6,13 @@ import base64
 import http.client
 import ssl
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-_LONGEST_ANSWER = 8192  # bytes of the answer that are read: a reason, not a page
+SYSTEM = "system"  # as `ca_file`: the authorities that the system trusts
+
+_REASON = 8192  # bytes of an answer that are read: a reason, not a page
 
 
 class RequestFailed(Exception):  # noqa: N818 - a verdict about a server
@@ -19,14 +21,25 @@ class RequestFailed(Exception):  # noqa: N818 - a verdict about a server
 
 @dataclass(frozen=True)
 class Credentials:
-    """How a request says who it comes from and whom it trusts; paths, empty when not used."""
+    """How a request says who it comes from and whom it trusts; files are paths, all empty when not used."""
 
     username: str = ""
+    username_file: str = ""
+    password: str = field(default="", repr=False)
     password_file: str = ""
     bearer_token_file: str = ""
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
+    encoding: str = "utf-8"  # of user and password
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a request carries."""
+
+    content: bytes = b""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,12 @@ class Answer:
 
     status: int
     phrase: str
-    body: str
+    content: bytes
+
+    @property
+    def body(self) -> str:
+        """The body as text."""
+        return self.content.decode("utf-8", "replace").strip()
 
 
 def shown(url: str) -> str:
@@ -44,26 +62,29 @@ def shown(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
-def send(method: str, url: str, credentials: Credentials, timeout: float) -> Answer:
-    """Send a request with an empty body; `timeout` (seconds) limits all of it. Raises `RequestFailed`."""
+def send(
+    method: str, url: str, credentials: Credentials, timeout: float, body: Body | None = None, longest: int = _REASON
+) -> Answer:
+    """Send a request; `timeout` (seconds) limits all of it, `longest` (bytes) its answer. Raises `RequestFailed`."""
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection: http.client.HTTPConnection | None = None
     expired = threading.Event()
     try:
-        headers = _headers(url, credentials)
+        body = body or Body()
+        headers = _headers(url, credentials) | ({"Content-Type": body.kind} if body.kind else {})
         connection = _connection(url, credentials, timeout)
         connection.connect()
         guard = threading.Timer(timeout, _expire, (connection, expired))
         guard.daemon = True
         guard.start()
         try:
-            connection.request(method, target, headers=headers)
+            connection.request(method, target, body.content, headers)
             response = connection.getresponse()
-            body = response.read(_LONGEST_ANSWER)
+            content = response.read(longest)
         finally:
             guard.cancel()
-        return Answer(response.status, response.reason, body.decode("utf-8", "replace").strip())
+        return Answer(response.status, response.reason, content)
     except (OSError, http.client.HTTPException, ValueError) as error:
         slow = expired.is_set() or isinstance(error, TimeoutError)
         reason = f"no answer within {timeout:g}s" if slow else _reason(error)
@@ -99,7 +120,9 @@ def _connection(url: str, credentials: Credentials, timeout: float) -> http.clie
 def _tls(credentials: Credentials) -> ssl.SSLContext:
     """TLS as the credentials say; without authorities nothing is verified, as prometheus-config-reloader does."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if credentials.ca_file:
+    if credentials.ca_file == SYSTEM:
+        context.load_default_certs()
+    elif credentials.ca_file:
         context.load_verify_locations(credentials.ca_file)
     else:
         context.check_hostname = False
@@ -111,13 +134,16 @@ def _tls(credentials: Credentials) -> ssl.SSLContext:
 
 def _headers(url: str, credentials: Credentials) -> dict[str, str]:
     parts = urlsplit(url)
-    headers = {"Content-Length": "0", "User-Agent": "promrender-reloader"}
+    headers = {"User-Agent": "promrender-reloader"}
+    encoding = credentials.encoding
+    username = _read(credentials.username_file) if credentials.username_file else credentials.username
     if credentials.bearer_token_file:
         headers["Authorization"] = f"Bearer {_read(credentials.bearer_token_file)}"
-    elif credentials.username:
-        headers["Authorization"] = _basic(credentials.username, _read(credentials.password_file))
+    elif username:
+        password = _read(credentials.password_file) if credentials.password_file else credentials.password
+        headers["Authorization"] = _basic(username, password, encoding)
     elif parts.username:
-        headers["Authorization"] = _basic(unquote(parts.username), unquote(parts.password or ""))
+        headers["Authorization"] = _basic(unquote(parts.username), unquote(parts.password or ""), encoding)
     return headers
 
 
@@ -125,5 +151,5 @@ def _read(path: str) -> str:
     return Path(path).read_text(encoding="utf-8").strip()
 
 
-def _basic(username: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+def _basic(username: str, password: str, encoding: str) -> str:
+    return "Basic " + base64.b64encode(f"{username}:{password}".encode(encoding)).decode()

@@ -18,8 +18,9 @@ Field = str | int | float | bool | None
 class Logger:
     """Writes lines of a level and above. Fields are keyword arguments; no caller passes a secret value."""
 
-    def __init__(self, style: str = "logfmt", level: str = "info") -> None:
+    def __init__(self, style: str = "logfmt", level: str = "info", *, local: bool = False) -> None:
         self._style = style
+        self._local = local
         self._lowest = LEVELS.index(level)
 
     def debug(self, message: str, **fields: Field) -> None:
@@ -30,7 +31,7 @@ class Logger:
         """What happened."""
         self._write("info", message, fields)
 
-    def warn(self, message: str, **fields: Field) -> None:
+    def warning(self, message: str, **fields: Field) -> None:
         """What may be wrong, though the work goes on."""
         self._write("warn", message, fields)
 
@@ -41,12 +42,16 @@ class Logger:
     def _write(self, level: str, message: str, fields: dict[str, Field]) -> None:
         if LEVELS.index(level) < self._lowest:
             return
-        now = time.time()
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now * 1000) % 1000:03d}Z"
-        entry: dict[str, Field] = {"time": stamp, "level": level.upper(), "msg": message, **fields}
+        entry: dict[str, Field] = {"time": self._stamp(), "level": level.upper(), "msg": message, **fields}
         line = json.dumps(entry, ensure_ascii=False) if self._style == "json" else _logfmt(entry)
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
+
+    def _stamp(self) -> str:
+        now = time.time()
+        parts = time.localtime(now) if self._local else time.gmtime(now)
+        zone = time.strftime("%z", parts) if self._local else "Z"
+        return time.strftime("%Y-%m-%dT%H:%M:%S", parts) + f".{int(now * 1000) % 1000:03d}{zone}"
 
 
 def _logfmt(entry: dict[str, Field]) -> str:

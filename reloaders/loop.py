@@ -108,7 +108,9 @@ class ConfigReloader:
         self._status.details["unsetVariables"] = list(unset)
         if unset != self._unset:
             for name in unset:
-                self._log.warn("Variable is not set, left as written", variable=name, file=self._settings.config_file)
+                self._log.warning(
+                    "Variable is not set, left as written", variable=name, file=self._settings.config_file
+                )
         self._unset = unset
 
     def _reload(self, digest: bytes) -> None:

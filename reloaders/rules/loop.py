@@ -105,7 +105,7 @@ class RulesReloader:
         self._status.details["faults"] = self._faults
         outcome = "reload held back" if settings.validate == "hold" else "reloaded all the same"
         for fault in self._faults:
-            self._log.warn("Rule file is wrong", reason=fault, outcome=outcome)
+            self._log.warning("Rule file is wrong", reason=fault, outcome=outcome)
 
     def _tell(self) -> None:
         self._tries += bool(self._waiting)
