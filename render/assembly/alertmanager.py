@@ -50,6 +50,7 @@ def _configuration_secret(name: str, this: Server, objects: Objects, owner: Owne
         further = {} if this.spec.alertmanagerConfiguration is not None else base.further_entries(this)
     else:
         content, further = base.text(this), base.further_entries(this)
+        merge.inspect_base(this, content)
     packed = kubernetes.gzip([content])
     if len(packed) > kubernetes.SECRET_LIMIT:
         message = f"the Secret {name} has {len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"

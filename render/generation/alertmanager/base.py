@@ -56,13 +56,13 @@ def _value(payload: Payload, entry: str) -> bytes | None:
         ) from None
 
 
-def read(server: Server) -> Block:
-    """The user's own file, read as strictly as the operator and the server do.
+def read(server: Server, content: bytes) -> Block:
+    """The user's own file, from `text`, read as strictly as the operator and the server do.
 
     Raises Rejection, which tells the place in the file and never its values.
     """
     try:
-        raw = load_literals(text(server))
+        raw = load_literals(content)
     except KyamlError as error:
         message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
         raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None

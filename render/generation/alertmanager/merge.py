@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
-from render.generation.alertmanager import base, config, global_settings, route, shape
+from render.generation.alertmanager import base, config, global_settings, route, shape, template_files
 from render.generation.alertmanager.configuration import CONFIGURATION, prune_all
 from render.generation.alertmanager.conversion import spec_of
 from render.selection import resources
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from render.generation.fields import Block
     from render.objects.index import Object, Objects
 
-TEMPLATES = "/etc/alertmanager/templates"
 REFUSED = "alertmanager-refuses"
 LEFT_OUT = "configuration-incomplete"
 
@@ -43,7 +42,19 @@ def configuration(server: Server, objects: Objects) -> Block:
             whole.setdefault("mute_time_intervals", []).extend(added.get("mute_time_intervals", ()))
             routes += [added["route"]] if "route" in added else []
     whole["route"]["routes"] = routes + whole["route"].get("routes", [])
-    return shape.arrange(CONFIGURATION, whole)
+    written = shape.arrange(CONFIGURATION, whole)
+    template_files.check(server, written)
+    return written
+
+
+def inspect_base(server: Server, content: bytes) -> None:
+    """Look at a file that goes on as it is: what Alertmanager is likely to refuse is a warning."""
+    try:
+        written = base.read(server, content)
+    except Rejection as rejection:
+        server.report.warning(REFUSED, rejection.message, server.key, field=rejection.field, hint=rejection.hint)
+    else:
+        template_files.check(server, written)
 
 
 def _candidates(server: Server, objects: Objects) -> list[Object[Any]]:
@@ -68,7 +79,7 @@ def _base(server: Server, objects: Objects) -> Block:
     own = server.spec.alertmanagerConfiguration
     if own is not None:
         return _global_configuration(own, server, objects)
-    whole = base.read(server)
+    whole = base.read(server, base.text(server))
     try:
         prune_all(whole, server.scope)
     except Rejection as rejection:
@@ -97,7 +108,7 @@ def _global_configuration(own: AlertmanagerConfiguration, server: Server, object
         message = f"AlertmanagerConfig {server.key.namespace}/{own.name}: {rejection.field} {rejection.message}"
         raise Rejection(message, place, code=rejection.code, hint=rejection.hint) from None
     sources = [source for entry in own.templates or () for source in (entry.configMap, entry.secret)]
-    whole["templates"] = [f"{TEMPLATES}/{source.key}" for source in sources if source is not None]
+    whole["templates"] = [f"{template_files.TEMPLATES}/{source.key}" for source in sources if source is not None]
     return whole
 
 
