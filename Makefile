@@ -6,10 +6,12 @@ VENV := .venv
 RUN := $(VENV)/bin
 SETUP := $(VENV)/.installed
 GOLDEN ?=
+BASE ?=
+BUILDER ?= docker build
 BENCH_SIZES ?= 1000 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check format golden generated bench bench-reloaders lock clean
+.PHONY: help setup tools demo test check format golden generated bench bench-reloaders images lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -56,13 +58,21 @@ bench: setup ## Time the renderer on trees of 1,000 and 10,000 monitors (needs .
 	for n in $(BENCH_SIZES); do \
 		$(RUN)/python ../shared/bench/run.py -n $$n -- $(RUN)/promrender render --output-dir {out} {tree} || exit 1; done
 
+images: ## Build both images: BASE=a slim Python image with its digest, BUILDER=docker build or as in docs/reloaders.md
+	@test -n "$(BASE)" || { echo "BASE must name a Python image, with its digest: BASE=docker.io/library/python:3.13-slim@sha256:…"; exit 2; }
+	$(BUILDER) --build-arg BASE=$(BASE) -f Dockerfile.reloader -t promrender-reloader .
+	$(BUILDER) --build-arg BASE=$(BASE) -f Dockerfile.render -t promrender .
+
 lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --output-file requirements-render.lock
+		--custom-compile-command "make lock" --extra render --extra webhook --output-file requirements-render.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --extra reloader --group dev --output-file requirements-dev.lock
+		--custom-compile-command "make lock" --extra render --extra webhook --extra reloader --group dev \
+		--output-file requirements-dev.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--custom-compile-command "make lock" --extra reloader --output-file requirements-reloader.lock
+	$(RUN)/uv pip compile --group pyproject.toml:build --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--custom-compile-command "make lock" --output-file requirements-build.lock
 
 clean: ## Remove what was built, the virtual environment and the tools
 	rm -rf $(VENV) .tools .ruff_cache .mypy_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

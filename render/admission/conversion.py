@@ -46,7 +46,7 @@ def converted(raw: Any, wanted: str) -> dict[str, Any]:  # noqa: ANN401 - any va
     if not isinstance(raw, dict):
         raise Inconvertible("an object is no mapping")
     given, kind = raw.get("apiVersion"), raw.get("kind")
-    if kind != KIND or given not in INTERVALS or wanted not in INTERVALS:
+    if kind != KIND or not isinstance(given, str) or not {given, wanted} <= INTERVALS.keys():
         raise Inconvertible(f"{given} {kind} has no counterpart in {wanted}: {KIND} has {ALPHA} and {BETA}")
     if given == wanted:
         return raw

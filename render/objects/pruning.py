@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -42,6 +43,12 @@ def prune_unknown(raw: Any, kind: Any) -> Any:  # noqa: ANN401 - any value of JS
     if origin is dict and isinstance(raw, dict):
         return {key: prune_unknown(value, args[1]) for key, value in raw.items()}
     if isinstance(raw, dict) and isinstance(kind, type) and issubclass(kind, Struct):
-        known = {field.encode_name: field.type for field in fields(kind)}
+        known = _known(kind)
         return {key: prune_unknown(value, known[key]) for key, value in raw.items() if key in known}
     return raw
+
+
+@cache
+def _known(model: type[Struct]) -> dict[str, Any]:
+    """The types of a struct's fields by their names in JSON."""
+    return {field.encode_name: field.type for field in fields(model)}
