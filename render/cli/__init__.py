@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 COMMANDS = {
     "render": "Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.",
     "webhook": "Serve the admission and conversion webhook of the monitoring API.",
+    "migrate-rules": "Turn old rule ConfigMaps into PrometheusRules.",
     "crds": "Write the CustomResourceDefinitions.",
     "docs": "Write the reference of all fields.",
     "version": "Print the version.",
     "completion": "Print the shell completion script.",
 }
-"""Name and summary of each command, which lives in the module of its name; the order is that of `--help`."""
+"""Name and summary of each command, which lives in the module of its name (with `_` for `-`), in `--help`'s order."""
 
 
 class _Commands(click.Group):
@@ -36,7 +37,7 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = import_module(f"render.cli.{cmd_name}").command
+        command: click.Command = import_module(f"render.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
