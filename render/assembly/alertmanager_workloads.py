@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.assembly import workloads
+from render.generation import pod_checks
 from render.generation.alertmanager import arguments, pod
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ def make(server: Server, owner: Owner, prefix: str, assets: int) -> Iterator[Man
 
     Raises Rejection when the pods cannot be made.
     """
-    yield workloads.stateful_set(prefix, pod.pod(server, prefix, assets), owner, server.options)
+    stateful_set = workloads.stateful_set(prefix, pod.pod(server, prefix, assets), owner, server.options)
+    pod_checks.check(server.key, stateful_set, server.spec, server.report)
+    yield stateful_set
     if not server.spec.serviceName:
         yield _service(server, owner)
 

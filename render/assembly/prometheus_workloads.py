@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.assembly import workloads
+from render.generation import pod_checks
 from render.generation.prometheus import pod
 
 if TYPE_CHECKING:
@@ -21,12 +22,18 @@ def make(server: Server, owner: Owner, prefix: str, rules: Sequence[str], assets
     when the pods cannot be made.
     """
     if server.daemon_set:
-        yield workloads.daemon_set(prefix, pod.pod(server, prefix, None, (), assets), owner, server.options)
+        pods = pod.pod(server, prefix, None, (), assets)
+        daemon_set = workloads.daemon_set(prefix, pods, owner, server.options)
+        pod_checks.check(server.key, daemon_set, server.spec, server.report)
+        yield daemon_set
         return
     for shard in range(server.shards):
         pods = pod.pod(server, prefix, shard, rules, assets)
         name = f"{prefix}-shard-{shard}" if shard else prefix
-        yield workloads.stateful_set(name, pods, owner, server.options)
+        stateful_set = workloads.stateful_set(name, pods, owner, server.options)
+        if not shard:
+            pod_checks.check(server.key, stateful_set, server.spec, server.report)
+        yield stateful_set
     if not server.spec.serviceName:
         yield _service(server, owner)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.assembly import workloads
+from render.generation import pod_checks
 from render.generation.thanos import pod
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def make(
     `rules` are the rule ConfigMaps to mount and `assets` is the number of Secrets with TLS assets. Raises Rejection
     when the pods cannot be made.
     """
-    yield workloads.stateful_set(prefix, pod.pod(ruler, options, prefix, rules, assets), owner, options)
+    stateful_set = workloads.stateful_set(prefix, pod.pod(ruler, options, prefix, rules, assets), owner, options)
+    pod_checks.check(ruler.key, stateful_set, ruler.spec, ruler.report)
+    yield stateful_set
     if not ruler.spec.serviceName:
         ports = [workloads.port(ruler.spec.portName or "web", pod.PORT), workloads.port("grpc", pod.GRPC_PORT)]
         spec = {"ports": ports, "selector": {"app.kubernetes.io/name": "thanos-ruler"}}

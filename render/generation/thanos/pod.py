@@ -64,7 +64,7 @@ def pod(ruler: Ruler, options: Options, prefix: str, rules: Sequence[str], asset
         containers=[_ruler(ruler, options, command, mounts), config_reloader.running(reloader, options)],
         init_containers=[],
         volumes=[*mounts.volumes, *storage.volumes],
-        replicas=spec.replicas if spec.replicas is not None else 1,
+        replicas=max(0, spec.replicas) if spec.replicas is not None else 1,
         defaults={"terminationGracePeriodSeconds": GRACE_PERIOD},
         claims=storage.claims,
         main_fixed=True,

@@ -1,10 +1,10 @@
-"""Quantities as floating-point numbers: digits times a power of ten."""
+"""Quantities as floating-point numbers (digits times a power of ten), and in their canonical form."""
 
 from __future__ import annotations
 
 import pytest
 
-from render.golang.quantities import QuantityError, approximate_float
+from render.golang.quantities import QuantityError, approximate_float, canonical
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,27 @@ def test_value(text: int | str, value: float) -> None:
 def test_no_quantity(text: str) -> None:
     with pytest.raises(QuantityError):
         approximate_float(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.5", "500m"),
+        ("1000m", "1"),
+        (2, "2"),
+        ("1000", "1k"),
+        ("1.5Gi", "1536Mi"),
+        ("1024Mi", "1Gi"),
+        ("1023Mi", "1023Mi"),
+        ("0.1Ki", "102400m"),
+        ("0.5Ki", "512"),
+        ("1e3", "1e3"),
+        ("10e3", "10e3"),
+        ("-0.5", "-500m"),
+        ("0", "0"),
+        ("0Gi", "0"),
+        ("0.1n", "1n"),
+    ],
+)
+def test_canonical_form(text: int | str, expected: str) -> None:
+    assert canonical(text) == expected
