@@ -10,6 +10,7 @@ import click
 from render.cli import exits
 from render.cli.operator_flags import flag_options, options_of
 from render.cli.progress import Progress
+from render.cli.source_options import asked_sources, source_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,22 +67,24 @@ if TYPE_CHECKING:
     help="Repeat the reference operator's faults (docs/differences.md), to compare with it.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show notices, too.")
+@source_options
 @flag_options
 def command(sources: Sequence[str], form: str, output_dir: str | None, **given: Any) -> None:  # noqa: ANN401 - click's own values
     """Print the final objects of every Prometheus, PrometheusAgent, Alertmanager and ThanosRuler.
 
-    SOURCE is a file, a folder or - for standard input (the default when something is piped in).
+    SOURCE is a file, a folder or - for standard input (the default when something is piped in). Commits of Git
+    repositories (--repo) are read besides.
     """
     from render import pipeline
-    from render.objects.load import load_paths
     from render.objects.locate import located
 
     gc.disable()  # one run, then the process ends: looking for cycles in what stays alive would only take time
     settings = _settings(given)
+    asked = asked_sources(sources, given)
     options = _options(given, settings)
     with Progress() as progress:
         progress.stage("reading")
-        objects = load_paths(_sources(sources), settings["default_namespace"])
+        objects = asked.load(settings["default_namespace"])
         progress.stage("rendering")
         result = pipeline.render(objects, options)
         progress.stage("writing")
@@ -143,15 +146,6 @@ def _kube_version(text: str) -> tuple[int, int]:
         message = f"--kube-version: {error}"
         raise exits.Trouble(message) from None
     return version.major, version.minor
-
-
-def _sources(sources: Sequence[str]) -> list[str]:
-    if sources:
-        return list(sources)
-    if click.get_text_stream("stdin").isatty():
-        message = "name a file or a folder to read, or - for standard input"
-        raise click.UsageError(message)
-    return ["-"]
 
 
 def _write(result: Result, form: str, output_dir: str | None, *, allow_empty: bool) -> list[Finding]:

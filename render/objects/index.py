@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from render.findings import Finding, ObjectKey
     from render.objects.targets import Target
     from render.sources.document import Origin
+    from render.sources.reading import Tree
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Objects:
 
     `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name);
     `namespaces` maps a name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what
-    cannot be read again (standard input) for the positions of later findings.
+    cannot be read again (standard input) for the positions of later findings, `trees` what is not in the file system.
 
     Of a tree that is read whole (`load.load_tree`) there is more: `targets`, the Services and what makes Pods;
     `annotations`, those of our own domain, by object; and `files`, the names of all files.
@@ -80,6 +81,7 @@ class Objects:
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
+    trees: list[Tree] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     annotations: dict[ObjectKey, Mapping[str, str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)

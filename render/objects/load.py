@@ -144,11 +144,12 @@ def index(kept: Iterable[tuple[Origin, list[Any]]], default_namespace: str) -> O
     """The index of what `inspect` kept, in the order of reading."""
     objects = Objects()
     for origin, entry in kept:
-        _add(objects, origin, entry, default_namespace)
+        add(objects, origin, entry, default_namespace)
     return objects
 
 
-def _add(objects: Objects, origin: Origin, entry: list[Any], default_namespace: str) -> None:
+def add(objects: Objects, origin: Origin, entry: list[Any], default_namespace: str) -> None:
+    """Put what `inspect` kept of one document into the index."""
     what, kind, namespace, name, *rest = entry
     key = ObjectKey(kind, "" if kind == "Namespace" else namespace or default_namespace, name)
     if what == RESOURCE:
@@ -164,7 +165,7 @@ def _add(objects: Objects, origin: Origin, entry: list[Any], default_namespace: 
     elif what == ANNOTATED:
         objects.annotations[key], kept = rest
         if kept is not None:
-            _add(objects, origin, kept, default_namespace)
+            add(objects, origin, kept, default_namespace)
     else:
         errors = rest[0]
         objects.findings += [_error("schema", text, key, origin, field, hint) for field, text, hint in errors]

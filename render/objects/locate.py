@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from render.findings import Finding
     from render.objects.index import Objects
+    from render.sources.reading import Tree
 
 _STEP = re.compile(r"\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|([^.\[\]]+)")
 
@@ -35,7 +36,7 @@ def _located(finding: Finding, objects: Objects, files: dict[str, Positions | No
         finding = replace(finding, file=origin.file, line=origin.line)
     elif finding.file:
         origin = None  # an object that is not in the index: an invalid one, or the second of two
-    positions = _positions(finding.file, files) if finding.field and finding.file else None
+    positions = _positions(finding.file, files, objects.trees) if finding.field and finding.file else None
     if positions is None:
         return finding
     steps = path_steps(finding.field)
@@ -46,9 +47,10 @@ def _located(finding: Finding, objects: Objects, files: dict[str, Positions | No
     return replace(finding, line=line, column=column) if line else finding
 
 
-def _positions(file: str, files: dict[str, Positions | None]) -> Positions | None:
+def _positions(file: str, files: dict[str, Positions | None], trees: Iterable[Tree]) -> Positions | None:
     if file not in files:
-        files[file] = _read(file)
+        text = next((text for tree in trees if (text := tree.text(file)) is not None), None)
+        files[file] = _read(file) if text is None else Positions(text)
     return files[file]
 
 

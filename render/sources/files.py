@@ -16,10 +16,14 @@ EXTENSIONS = (".yaml", ".yml", ".json")
 
 
 class File(NamedTuple):
-    """A file to read. `named`: the user named it, so it is read whatever it is called and must be fine."""
+    """A file to read. `named`: the user named it, so it is read whatever it is called and must be fine.
+
+    `blob` is the identity of its content where that is in a Git repository.
+    """
 
     path: str
     named: bool
+    blob: str = ""
 
 
 def find(paths: Iterable[str]) -> tuple[list[File], list[Finding]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Finding, Severity
@@ -11,7 +11,7 @@ from render.sources import kyaml
 from render.sources.document import Document, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from render.sources.files import File
 
@@ -36,16 +36,25 @@ _HELM = re.compile(
     rb"\{\{-?\s*(?:/\*|\$?\.(?:Values|Release|Chart|Files|Capabilities|Template)\b|(?:include|tpl|define|required|toYaml)\s"
     rb"|(?:if|with|range|else\s+if|template)\b[^}]*\.(?:Values|Release|Chart|Files|Capabilities)\b)",
 )
+_TEMPLATES = re.compile(r"(?:^|(?<=[/:]))templates/")
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
-def read_manifests(file: File, raw: bytes, words: Sequence[bytes] = RENDERED) -> tuple[list[Document], list[Finding]]:
+def read_manifests(
+    file: File,
+    raw: bytes,
+    words: Sequence[bytes] = RENDERED,
+    exists: Callable[[str], bool] = os.path.exists,
+) -> tuple[list[Document], list[Finding]]:
     """The objects of a file, and findings: errors of syntax with their place, notices of what is skipped.
 
     The entries of a List come one by one. Text without any of `words` (say, only Deployments where nothing but
-    rendering is wanted) is checked for syntax alone and gives no documents.
+    rendering is wanted) is checked for syntax alone and gives no documents. `exists` tells whether there is a file.
     """
-    if _is_chart_template(file, raw):
+    if raw.startswith(_LFS_POINTER):
+        return [], [_lfs_pointer(file)]
+    if _is_chart_template(file, raw, exists):
         return [], [_skipped(file, "a template of a Helm chart; render the chart first (helm template)")]
     if not any(word in raw for word in words):
         return [], list(_check_irrelevant(file, raw))
@@ -114,12 +123,17 @@ def _unfold(raw: dict[str, Any], read: kyaml.YamlDocument, origin: Origin) -> It
             yield Document(entry, place, read.has_null)
 
 
-def _is_chart_template(file: File, raw: bytes) -> bool:
+def _is_chart_template(file: File, raw: bytes, exists: Callable[[str], bool]) -> bool:
     """Whether the text is a template in a chart's folder `templates`, however well it happens to parse."""
     if file.named or "templates" not in file.path or b"{{" not in raw or not _HELM.search(raw):
         return False
-    parts = Path(file.path).parts
-    return any(part == "templates" and Path(*parts[:at], "Chart.yaml").exists() for at, part in enumerate(parts[:-1]))
+    return any(exists(f"{file.path[: found.start()]}Chart.yaml") for found in _TEMPLATES.finditer(file.path))
+
+
+def _lfs_pointer(file: File) -> Finding:
+    message = "a pointer of Git LFS stands here in place of the file"
+    hint = "fetch the file (git lfs pull) and name it, or keep manifests out of LFS"
+    return Finding(Severity.ERROR, "lfs-pointer", message, file=file.path, hint=hint)
 
 
 def _syntax_finding(file: File, raw: bytes, error: kyaml.KyamlError) -> Finding:

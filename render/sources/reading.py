@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -28,6 +29,22 @@ if TYPE_CHECKING:
 _MANY_FILES = 1_000
 _MANY_BYTES = 2_000_000
 _MOST_PROCESSES = 8
+
+
+class Tree(Protocol):
+    """Files that are not in the file system but, say, in a commit of a Git repository."""
+
+    files: list[File]
+    findings: list[Finding]
+
+    def contents(self, share: Sequence[File]) -> Iterator[bytes]:
+        """The texts of files, in their order."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a file of this name."""
+
+    def text(self, name: str) -> bytes | None:
+        """The text of a file; None when it is none of this tree."""
 
 
 @dataclass(slots=True)
@@ -69,20 +86,26 @@ class Wish:
     words: Sequence[bytes] = RENDERED
     lenient: bool = False
 
-    def inspected(self, file: File, raw: bytes) -> _FileRead:
+    def inspected(self, file: File, raw: bytes, exists: Callable[[str], bool] = os.path.exists) -> _FileRead:
         """What is kept of the file, and the findings about it."""
-        documents, findings = read_manifests(file._replace(named=file.named and not self.lenient), raw, self.words)
+        file = file._replace(named=file.named and not self.lenient)
+        documents, findings = read_manifests(file, raw, self.words, exists)
         kept = [(document.origin, self.inspect(document)) for document in documents]
         return _FileRead([entry for entry in kept if entry[1] is not None], findings)
 
 
-def read(paths: Sequence[str], inspect: Callable[[Document], Any] = whole, processes: int | None = None) -> Read:
+def read(
+    paths: Sequence[str],
+    inspect: Callable[[Document], Any] = whole,
+    processes: int | None = None,
+    trees: Sequence[Tree] = (),
+) -> Read:
     """Read what is there to render, as `fulfil` does."""
-    return fulfil(Wish(inspect), paths, processes)
+    return fulfil(Wish(inspect), paths, processes, trees)
 
 
-def fulfil(wish: Wish, paths: Sequence[str], processes: int | None = None) -> Read:
-    """Read files, folders and `-` (standard input).
+def fulfil(wish: Wish, paths: Sequence[str], processes: int | None = None, trees: Sequence[Tree] = ()) -> Read:
+    """Read files, folders and `-` (standard input), then `trees`.
 
     `processes`: how many at most; by default as many as there are processors, one for a small input. Nothing is raised
     for what cannot be read: see `findings`.
@@ -92,15 +115,20 @@ def fulfil(wish: Wish, paths: Sequence[str], processes: int | None = None) -> Re
     once = [file for file in found if file.named and not Path(file.path).is_file()]
     with _no_garbage_collection():
         parts = [_read_once(file, wish, result.texts) for file in once]
-        parts += _read_files([file for file in found if file not in once], wish, processes)
+        parts += _read_files([file for file in found if file not in once], partial(_read_share, wish), processes)
+        for tree in trees:
+            result.files += [file.path for file in tree.files]
+            result.findings += tree.findings
+            parts += _read_files(tree.files, partial(_read_tree_share, tree, wish), processes)
     for part in parts:
         result.kept += part.kept
         result.findings += part.findings
     return result
 
 
-def _read_files(found: list[File], wish: Wish, processes: int | None) -> list[_FileRead]:
-    work = partial(_read_share, wish)
+def _read_files(
+    found: list[File], work: Callable[[Sequence[File]], list[_FileRead]], processes: int | None
+) -> list[_FileRead]:
     wanted = _processes(found) if processes is None else processes
     return forked.map_forked(work, found, wanted, _FileRead) if wanted > 1 else work(found)
 
@@ -122,6 +150,10 @@ def _size(file: File) -> int:
 
 def _read_share(wish: Wish, share: Sequence[File]) -> list[_FileRead]:
     return [_read_file(file, wish) for file in share]
+
+
+def _read_tree_share(tree: Tree, wish: Wish, share: Sequence[File]) -> list[_FileRead]:
+    return [wish.inspected(file, raw, tree.exists) for file, raw in zip(share, tree.contents(share), strict=True)]
 
 
 def _read_file(file: File, wish: Wish) -> _FileRead:

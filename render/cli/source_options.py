@@ -1,0 +1,100 @@
+"""The flags that say what to read besides files and folders, the same for every command."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from render.cli.exits import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    from render.objects.index import Objects
+    from render.sources.git_tree import GitTree
+
+_ONCE_OR_EACH = "Given once it goes for every --repo; else once for each, in their order."
+_OPTIONS = (
+    click.option(
+        "--repo",
+        "repos",
+        multiple=True,
+        metavar="URL|PATH",
+        help="Read a commit of this Git repository, without a checkout (repeatable).",
+    ),
+    click.option(
+        "--ref", "refs", multiple=True, metavar="REF", help=f"Branch, tag or commit of --repo [HEAD]. {_ONCE_OR_EACH}"
+    ),
+    click.option(
+        "--path",
+        "repo_paths",
+        multiple=True,
+        metavar="DIR",
+        help=f"Folder or file of --repo, counted from its root [all of it]. {_ONCE_OR_EACH}",
+    ),
+)
+
+
+def source_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the flags; `asked_sources` takes their values."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSources:
+    """What a command line asks to read: paths, and (repository, ref, path) for each commit."""
+
+    paths: Sequence[str]
+    commits: Sequence[tuple[str, str, str]]
+
+    def load(self, default_namespace: str) -> Objects:
+        """Read and index everything.
+
+        Raises Trouble when a repository cannot be used; then nothing is written.
+        """
+        from render.objects.gather import Sources, load_sources
+        from render.sources.unusable import UnusableSourceError
+
+        try:
+            sources = Sources(self.paths, [_tree(*commit) for commit in self.commits])
+            return load_sources(sources, default_namespace)
+        except UnusableSourceError as error:
+            raise Trouble(str(error)) from None
+
+
+def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any]) -> AskedSources:
+    """Take the values of the flags out of `given`. Without any, standard input is read when something is piped in."""
+    repos = given.pop("repos")
+    refs = _for_each(repos, given.pop("refs"), "--ref", "HEAD")
+    folders = _for_each(repos, given.pop("repo_paths"), "--path", "")
+    if not paths and not repos:
+        if sys.stdin.isatty():
+            raise click.UsageError("name a file or a folder to read, or - for standard input")
+        paths = ["-"]
+    return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)))
+
+
+def _for_each(repos: Sequence[str], values: Sequence[str], flag: str, default: str) -> Sequence[str]:
+    """One value for each repository."""
+    if len(values) <= 1:
+        return [*values, default][:1] * len(repos) if repos or not values else _without_repository(flag)
+    if len(values) != len(repos):
+        raise click.UsageError(
+            f"{flag} is given {len(values)} times, --repo {len(repos)} times: once, or once for each"
+        )
+    return values
+
+
+def _without_repository(flag: str) -> Sequence[str]:
+    raise click.UsageError(f"{flag} needs a --repo")
+
+
+def _tree(repository: str, ref: str, path: str) -> GitTree:
+    from render.sources.git_tree import GitTree
+
+    return GitTree(repository, ref, path)

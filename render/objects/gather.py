@@ -1,0 +1,59 @@
+"""From sources of every kind to one index: paths, commits of Git repositories, single objects, a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from render.findings import ObjectKey
+from render.objects.load import add, index, inspect
+from render.sources.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from render.objects.index import Objects
+    from render.sources.document import Document
+    from render.sources.reading import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What to read, in this order.
+
+    `paths` as `load.load_paths` takes them; `documents` are objects that something else has read already; `cluster`
+    are those of a cluster: one that another source has, too, is passed over, since what is being changed goes first.
+    """
+
+    paths: Sequence[str] = ()
+    trees: Sequence[Tree] = ()
+    documents: Iterable[Document] = ()
+    cluster: Iterable[Document] = ()
+
+
+def load_sources(sources: Sources, default_namespace: str = "default") -> Objects:
+    """Read and index everything; objects without a namespace get `default_namespace`.
+
+    :raises UnusableSourceError: a repository or the cluster went away while it was read
+    """
+    found = read(sources.paths, inspect, trees=sources.trees)
+    kept = [(document.origin, inspect(document)) for document in sources.documents]
+    objects = index(found.kept + [entry for entry in kept if entry[1] is not None], default_namespace)
+    objects.findings[:0] = found.findings
+    objects.texts.update(found.texts)
+    objects.files += found.files
+    objects.trees += sources.trees
+    _fill(objects, sources.cluster)
+    return objects
+
+
+def _fill(objects: Objects, documents: Iterable[Document]) -> None:
+    """Add the cluster's objects that no other source has, one by one as they arrive."""
+    for document in documents:
+        entry = inspect(document)
+        if entry is None:
+            continue
+        key = ObjectKey(*entry[1:4])
+        known = key.name in objects.namespaces if key.kind == "Namespace" else objects.origin(key) is not None
+        if not known:
+            add(objects, document.origin, entry, "")
