@@ -44,7 +44,7 @@ class Certificates:
             if stamp == self._stamp:
                 return
             self._loaded()
-            self.context.load_cert_chain(self._certificate, self._key)
+            self._load_into(self.context)
         except (OSError, ValueError) as error:
             self._metrics.certificate_read(good=False)
             log.warning("the changed certificate cannot be used, the old one stays: %s", type(error).__name__)
@@ -57,10 +57,14 @@ class Certificates:
         """A context of its own with the pair as it is on disk now: proof that it can be used."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self._certificate, self._key)
+        self._load_into(context)
         expires = x509.load_pem_x509_certificate(self._certificate.read_bytes()).not_valid_after_utc
         self._metrics.certificate_expires(expires.timestamp())
         return context
+
+    def _load_into(self, context: ssl.SSLContext) -> None:
+        """An encrypted key is refused: nobody is there to be asked for its password."""
+        context.load_cert_chain(self._certificate, self._key, password="")
 
     def _look(self) -> Stamp:
         found = (path.stat() for path in (self._certificate, self._key))

@@ -51,7 +51,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(application: Application, certificates: Certificates, listening: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; then requests under way are answered, and the function returns."""
-    config = uvicorn.Config(
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes both over while it serves and raises them again at its end, when they mean nothing any more.
+        signal.signal(asked, signal.SIG_IGN)
+    server = uvicorn.Server(configuration(application, certificates))
+    asyncio.run(_serve(server, certificates, listening))
+
+
+def configuration(application: Application, certificates: Certificates) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
         application,
         http=PatientProtocol,
         ws="none",
@@ -67,13 +76,9 @@ def serve(application: Application, certificates: Certificates, listening: socke
         timeout_graceful_shutdown=STOP_SECONDS,
         ssl_context_factory=lambda _config, _default: certificates.context,
     )
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn takes both over while it serves and raises them again at its end, when they mean nothing any more.
-        signal.signal(asked, signal.SIG_IGN)
-    asyncio.run(_serve(uvicorn.Server(config), certificates, listening))
 
 
-async def _serve(server: Any, certificates: Certificates, listening: socket.socket) -> None:  # noqa: ANN401 - uvicorn's
+async def _serve(server: uvicorn.Server, certificates: Certificates, listening: socket.socket) -> None:
     watching = asyncio.create_task(certificates.watch())
     try:
         await server.serve(sockets=[listening])
