@@ -58,4 +58,5 @@ def _wanted(workload: Object[Any], options: Options) -> bool:
 
 
 def _controlled(workload: Object[Any], options: Options) -> bool:
-    return workload.value.metadata.annotations.get(CONTROLLER_ID, "") == options.controller_id
+    assigned: str = workload.value.metadata.annotations.get(CONTROLLER_ID, "")
+    return assigned == options.controller_id

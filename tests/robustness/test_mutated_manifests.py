@@ -84,7 +84,7 @@ def _in_secret(tree: list[Any], place: tuple[Any, ...]) -> bool:
 @st.composite
 def mutated_trees(draw: st.DrawFn) -> list[Any]:
     """A tree of manifests with one to four things changed: a value replaced, removed, or copied from elsewhere."""
-    tree = copy.deepcopy(draw(st.sampled_from(TREES)))
+    tree: list[Any] = copy.deepcopy(draw(st.sampled_from(TREES)))
     for _ in range(draw(st.integers(1, 4))):
         places = list(_places(tree))
         if not places:

@@ -80,9 +80,9 @@ def test_a_dropped_field_is_a_warning_for_the_rule() -> None:
 
 
 def test_the_partial_response_strategy_is_for_thanos_alone() -> None:
-    group = {"partial_response_strategy": "warn"}
-    assert "partial_response" not in _file({"record": "a", "expr": "1"}, **group)
-    assert "partial_response" in _file({"record": "a", "expr": "1"}, "v0.40.0", Dialect(rules.THANOS), **group)
+    rule = {"record": "a", "expr": "1"}
+    assert "partial_response" not in _file(rule, partial_response_strategy="warn")
+    assert "partial_response" in _file(rule, "v0.40.0", Dialect(rules.THANOS), partial_response_strategy="warn")
 
 
 @pytest.mark.parametrize(
