@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from render.cli import exits
-from render.cli.render import TROUBLE_CODES
+from render.cli.exits import TROUBLE_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from render.cli import exits
-from render.cli.operator_flags import flag_options, options_of
 from render.cli.progress import Progress
+from render.cli.render_options import asked_rendering, render_options
 from render.cli.source_options import asked_sources, source_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from render.findings import Finding
-    from render.options import Options
     from render.pipeline import Result
 
 
@@ -49,19 +47,18 @@ def command(sources: Sequence[str], form: str, output_dir: str | None, **given: 
     from render.objects.locate import located
 
     gc.disable()  # one run, then the process ends: looking for cycles in what stays alive would only take time
-    settings = _settings(given)
-    asked = asked_sources(sources, given)
-    options = _options(given, settings)
+    asked_for = asked_sources(sources, given)
+    asked = asked_rendering(given)
     with Progress() as progress:
         progress.stage("reading")
-        objects = asked.load(settings["default_namespace"])
+        objects = asked_for.load(asked.default_namespace)
         progress.stage("rendering")
-        result = pipeline.render(objects, options)
+        result = pipeline.render(objects, asked.options)
         progress.stage("writing")
-        failures = _write(result, form, output_dir, allow_empty=settings["allow_empty"])
+        failures = _write(result, form, output_dir, allow_empty=asked.allow_empty)
     findings = [*located(result.findings, objects), *failures]
-    _show(findings, verbose=settings["verbose"])
-    _exit(findings, empty=not result.objects, settings=settings)
+    asked.show(findings)
+    asked.end(findings, empty=not result.objects)
 
 
 def _write(result: Result, form: str, output_dir: str | None, *, allow_empty: bool) -> list[Finding]:
