@@ -90,7 +90,7 @@ def _start(program: str, folder: Path) -> float:
         mount = Mount(folder / f"start{number}" / "mount", {"p.yaml": "groups: []\n"})
         with faulty_server() as server:
             started = time.monotonic()
-            with daemon(program, *flags_of(program, mount, server.url, "0s"), log=folder / "log"):
+            with daemon(program, *flags_of(program, mount, server.url, "0s"), log=folder / "log", installed=True):
                 took.append(_request(server, 0) - started)
     return statistics.median(took)
 
@@ -113,7 +113,7 @@ class _running:  # noqa: N801 - a context manager, used as one
         self._mount = Mount(folder / f"mount{delay}", {"p.yaml": "groups: []\n"})
         self._server = server
         flags = [*flags_of(program, self._mount, server.url, delay), "--listen-address=127.0.0.1:0"]
-        self._daemon = daemon(program, *flags, log=folder / "log")
+        self._daemon = daemon(program, *flags, log=folder / "log", installed=True)
 
     def __enter__(self) -> tuple[Daemon, Mount]:
         running = self._daemon.__enter__()

@@ -6,13 +6,17 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
+
+from tests.places import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,10 +88,18 @@ class Daemon:
 
 @contextmanager
 def daemon(
-    program: str, *flags: str, log: Path, env: dict[str, str] | None = None, prefix: tuple[str, ...] = ()
+    program: str,
+    *flags: str,
+    log: Path,
+    env: dict[str, str] | None = None,
+    prefix: tuple[str, ...] = (),
+    installed: bool = False,
 ) -> Iterator[Daemon]:
-    """Run a console script of this project, through the command `prefix` if given; it is ended in any case."""
-    command = [*prefix, str(SCRIPTS / program), *flags]
+    """Run a console script of this project, through the command `prefix` if given; it is ended in any case.
+
+    With `installed` it runs as from an image: without what an editable install loads into every process.
+    """
+    command = [*prefix, *_program(program, installed=installed), *flags]
     with log.open("wb") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, env=env)
     try:
@@ -95,6 +107,15 @@ def daemon(
     finally:
         process.kill()
         process.wait()
+
+
+def _program(name: str, *, installed: bool) -> list[str]:
+    if not installed:
+        return [str(SCRIPTS / name)]
+    (entry,) = entry_points(group="console_scripts", name=name)
+    paths = f"sys.path += {[str(ROOT), sysconfig.get_path('purelib')]}"
+    call = f"from {entry.module} import {entry.attr}; {entry.attr}()"
+    return [sys.executable, "-S", "-c", f"import sys; {paths}; {call}"]
 
 
 @contextmanager
