@@ -63,13 +63,14 @@ class DebianPackage:
 class Tool:
     """`.tools/bin/<name>`: the program at `program` in its source (a Go package's folder, or a path in a package).
 
-    `version` is a regular expression for what `--version` prints.
+    `version` is a regular expression for what the program prints when it is asked with `asked`.
     """
 
     name: str
     version: str
     source: GoModule | DebianPackage
     program: str
+    asked: tuple[str, ...] = ("--version",)
 
 
 PROMETHEUS = GoModule(
@@ -85,6 +86,7 @@ ALERTMANAGER = GoModule(
     "-s -w -X github.com/prometheus/common/version.Version=0.33.1",
     pages="ui/app/dist/index.html",
 )
+ALERTMANAGER_0_25 = DebianPackage("prometheus-alertmanager", "bookworm")
 ETCD = DebianPackage("etcd-server", "sid")
 KUBERNETES = GoModule(
     "k8s.io/kubernetes",
@@ -100,8 +102,10 @@ TOOLS = (
     Tool("promtool-2.42", r"\b2\.42\.", PROMETHEUS_2_42, "usr/bin/promtool"),
     Tool("alertmanager", r"\b0\.33\.", ALERTMANAGER, "cmd/alertmanager"),
     Tool("amtool", r"\b0\.33\.", ALERTMANAGER, "cmd/amtool"),
+    Tool("amtool-0.25", r"\b0\.25\.", ALERTMANAGER_0_25, "usr/bin/amtool"),
     Tool("etcd", r"\b3\.5\.", ETCD, "usr/bin/etcd"),
     Tool("kube-apiserver", r"\bv1\.36\.3\b", KUBERNETES, "cmd/kube-apiserver"),
+    Tool("kubectl", r"\bv1\.3\d\.", KUBERNETES, "cmd/kubectl", ("version", "--client")),
 )
 
 
@@ -118,10 +122,10 @@ def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = Non
     return done.stdout + done.stderr
 
 
-def fits(program: Path, version: str) -> bool:
-    """Whether the program runs and prints the version asked for."""
+def fits(program: Path, tool: Tool) -> bool:
+    """Whether the program runs and prints the version of the tool."""
     try:
-        return re.search(version, run(str(program), "--version")) is not None
+        return re.search(tool.version, run(str(program), *tool.asked)) is not None
     except Unavailable:
         return False
 
@@ -129,7 +133,7 @@ def fits(program: Path, version: str) -> bool:
 def on_path(tool: Tool) -> Path | None:
     """The program of this name on PATH, when its version fits."""
     found = shutil.which(Path(tool.program).name)
-    return Path(found) if found and fits(Path(found), tool.version) else None
+    return Path(found) if found and fits(Path(found), tool) else None
 
 
 def link(tool: Tool, program: Path) -> None:
@@ -186,7 +190,7 @@ def from_debian(tool: Tool, package: DebianPackage) -> Path:
     """Download and unpack a package of a suite, whatever suite the machine itself runs."""
     unpacked = ROOT / f"{package.name}-{package.suite}"
     program = unpacked / tool.program
-    if not fits(program, tool.version):
+    if not fits(program, tool):
         apt = private_apt(package.suite)
         downloads = ROOT / "apt" / package.suite / "downloads"
         shutil.rmtree(downloads, ignore_errors=True)
@@ -235,7 +239,7 @@ def archive_uri() -> str:
 
 def install(tool: Tool) -> str:
     """Make sure that the tool is in `.tools/bin`; says how it got there."""
-    if fits(BIN / tool.name, tool.version):
+    if fits(BIN / tool.name, tool):
         return "is there"
     found = on_path(tool)
     if found:
@@ -243,7 +247,7 @@ def install(tool: Tool) -> str:
         return f"found at {found}"
     started = time.monotonic()
     program = from_go(tool, tool.source) if isinstance(tool.source, GoModule) else from_debian(tool, tool.source)
-    if not fits(program, tool.version):
+    if not fits(program, tool):
         raise Unavailable(f"{program} does not print a version like {tool.version}")
     link(tool, program)
     return f"made in {time.monotonic() - started:.0f} s"
@@ -262,7 +266,7 @@ def main() -> int:
     missing = 0
     for tool in [known[name] for name in arguments.tools] or TOOLS:
         if arguments.list:
-            print(f"{tool.name:18}{'there' if fits(BIN / tool.name, tool.version) else 'missing':9}{tool.source}")
+            print(f"{tool.name:18}{'there' if fits(BIN / tool.name, tool) else 'missing':9}{tool.source}")
             continue
         try:
             print(f"{tool.name}: {install(tool)}", flush=True)

@@ -15,7 +15,6 @@ from render.golang.names import is_utf8
 from render.golang.re2 import RegexError, compile_regex
 
 _CLASSIC = re.compile(r"[\s]*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*(.*?)\s*", re.DOTALL)
-_CLASSIC_SPLIT = re.compile(r'(?:[^",\\]|\\.|"(?:[^"\\]|\\.)*"?)+|(?=,)', re.DOTALL)
 _TOKEN = re.compile(r'\s*(?:(=~|!~|!=|[=,{}])|("(?:[^"\\]|\\.)*")|([^\s{}!=~,\\"\'`]+))')
 _OPERATORS = frozenset({"=", "!=", "=~", "!~"})
 
@@ -33,10 +32,13 @@ class Matcher(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse_matchers(text: str) -> tuple[Matcher, ...]:
-    """The matchers of a text, separated by commas, in braces or not. Raises MatcherError, which does not quote it."""
+def parse_matchers(text: str, *, utf8: bool = True) -> tuple[Matcher, ...]:
+    """The matchers of a text, separated by commas, in braces or not; without `utf8` as servers below 0.27 read them.
+
+    Raises MatcherError, which does not quote the text.
+    """
     try:
-        found = _parse_utf8(text)
+        found = _parse_utf8(text) if utf8 else _parse_classic(text)
     except MatcherError:
         found = _parse_classic(text)
     for matcher in found:
@@ -93,9 +95,21 @@ def _word(token: str) -> str:
 
 
 def _parse_classic(text: str) -> list[Matcher]:
-    inner = text.removeprefix("{").removesuffix("}").strip()
-    parts = _CLASSIC_SPLIT.findall(inner.removesuffix(","))
-    return [_classic_matcher(part) for part in parts if part.strip() or len(parts) > 1]
+    return [_classic_matcher(part) for part in _split(text.removeprefix("{").removesuffix("}"))]
+
+
+def _split(text: str) -> list[str]:
+    """The pieces between commas that stand outside of quotes; a last piece without text is none."""
+    pieces, quoted, escaped = [""], False, False
+    for char in text:
+        if char == "," and not quoted:
+            pieces.append("")
+            continue
+        if char == '"' and not escaped:
+            quoted = not quoted
+        escaped = char == "\\" and not escaped
+        pieces[-1] += char
+    return pieces if pieces[-1].strip() else pieces[:-1]
 
 
 def _classic_matcher(text: str) -> Matcher:

@@ -19,6 +19,7 @@ import yaml
 from tests.places import CONFORMANCE, ROOT
 from tests.rendered import entries
 from tests.servers.promtool import check_config, check_rules, server_version, without_kubernetes_discovery
+from tests.servers.verdicts import assert_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,14 +68,6 @@ def rendered_config(case: Path) -> tuple[str, str]:
     return about["kind"], entries(secret)["prometheus.yaml"]
 
 
-def assert_verdict(verdict: str, case: str, line: str) -> None:
-    """The verdict is a yes, or a no that the list of refusals gives a reason for."""
-    if case in REFUSALS[line]:
-        assert verdict, f"promtool {line} takes it now: remove it from promtool_refusals.json"
-    else:
-        assert not verdict
-
-
 @pytest.mark.parametrize(("case", "version"), CASES)
 @pytest.mark.usefixtures("conformance")
 def test_promtool_takes_what_we_render(
@@ -85,7 +78,7 @@ def test_promtool_takes_what_we_render(
     file = tmp_path / "prometheus.yaml"
     file.write_text(config)
     verdict = check_config(tool("promtool"), file, agent=kind == "PrometheusAgent")
-    assert_verdict(verdict, case.name, "3.13")
+    assert_verdict(verdict, case.name, REFUSALS["3.13"])
 
 
 @pytest.mark.parametrize(("case", "version"), OLD_CASES)
@@ -98,7 +91,7 @@ def test_promtool_2_42_takes_what_we_render_for_old_servers(
     file = tmp_path / "prometheus.yaml"
     file.write_text(without_kubernetes_discovery(config))
     verdict = check_config(tool("promtool-2.42"), file, agent=kind == "PrometheusAgent")
-    assert_verdict(verdict, case.name, "2.42")
+    assert_verdict(verdict, case.name, REFUSALS["2.42"])
 
 
 @pytest.mark.parametrize("config", GOLDEN, ids=lambda path: f"{path.parents[2].name}/{path.parent.name}")

@@ -21,3 +21,11 @@ def spec_of(found: Any) -> AlertmanagerConfigSpec:  # noqa: ANN401 - the struct 
     raw = msgspec.to_builtins(found.spec)
     raw["muteTimeIntervals"] = raw.pop("timeIntervals", None)
     return msgspec.convert(raw, AlertmanagerConfigSpec)
+
+
+def field_of(found: Any, field: str) -> str:  # noqa: ANN401 - the struct of either version
+    """The path, in the version that the user wrote, of a field of the stored form."""
+    stored, written = "spec.muteTimeIntervals", "spec.timeIntervals"
+    if isinstance(found, AlertmanagerConfig) or not field.startswith(stored):
+        return field
+    return f"{written}{field.removeprefix(stored)}"

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
-from render.generation.alertmanager import base, config, global_settings, route, shape, template_files
+from render.generation.alertmanager import base, config, global_settings, loading, route, shape, template_files
 from render.generation.alertmanager.configuration import CONFIGURATION, prune_all
-from render.generation.alertmanager.conversion import spec_of
+from render.generation.alertmanager.conversion import field_of, spec_of
 from render.selection import resources
 
 if TYPE_CHECKING:
     from render.api.alertmanager import AlertmanagerConfiguration
+    from render.findings import ObjectKey
     from render.generation.alertmanager.server import Server
     from render.generation.fields import Block
     from render.objects.index import Object, Objects
@@ -71,6 +72,7 @@ def _accepted(candidates: list[Object[Any]], server: Server) -> list[tuple[Objec
         try:
             accepted.append((found, config.generate(found, spec_of(found.value), server)))
         except Rejection as rejection:
+            rejection.field = field_of(found.value, rejection.field)
             server.report.rejected(found.key, rejection)
     return accepted
 
@@ -84,6 +86,7 @@ def _base(server: Server, objects: Objects) -> Block:
         prune_all(whole, server.scope)
     except Rejection as rejection:
         raise base.in_file(rejection, server) from None
+    _tell_if_refused(whole, server, base.FIELD)
     return whole
 
 
@@ -107,6 +110,7 @@ def _global_configuration(own: AlertmanagerConfiguration, server: Server, object
         place = rejection.field if rejection.field.startswith(field) else f"{field}.name"
         message = f"AlertmanagerConfig {server.key.namespace}/{own.name}: {rejection.field} {rejection.message}"
         raise Rejection(message, place, code=rejection.code, hint=rejection.hint) from None
+    _tell_if_refused(whole, server, f"{field}.name")
     sources = [source for entry in own.templates or () for source in (entry.configMap, entry.secret)]
     whole["templates"] = [f"{template_files.TEMPLATES}/{source.key}" for source in sources if source is not None]
     return whole
@@ -137,7 +141,8 @@ def _fits(found: Object[Any], added: Block, whole: Block, server: Server) -> boo
 def _report_left_out(found: Object[Any], rejection: Rejection, server: Server) -> None:
     """The error is the Alertmanager's, which lacks a part; the culprit is named there and warned."""
     why = f"{rejection.field} {rejection.message}".strip()
-    server.report.warning(LEFT_OUT, f"left out: {why}", found.key, field=rejection.field, hint=rejection.hint)
+    place = field_of(found.value, loading.place_in_spec(rejection.field))
+    server.report.warning(LEFT_OUT, f"left out: {why}", found.key, field=place, hint=rejection.hint)
     message = f"{found.key} is left out, {why}; the reference operator would stop updating the configuration here"
     server.report.error(LEFT_OUT, message, server.key, hint=rejection.hint or f"correct {found.key}")
 
@@ -148,22 +153,26 @@ def _is_loadable(found: Object[Any], added: Block, whole: Block, server: Server)
     The reference operator does not ask. To write what it writes, with `reference_faults`, a warning is all.
     """
     try:
-        check_loadable(added, whole.get("global") or {})
+        loading.check(added, whole.get("global") or {}, server.version)
     except Rejection as rejection:
-        message = f"{rejection.field} {rejection.message}: Alertmanager would refuse the whole configuration"
-        faithful = server.options.reference_faults
-        report = server.report.warning if faithful else server.report.error
-        report(REFUSED, message, found.key, field=rejection.field, hint=rejection.hint)
-        return faithful
+        place = field_of(found.value, loading.place_in_spec(rejection.field))
+        _report_refused(server, found.key, Rejection(rejection.message, place, hint=rejection.hint))
+        return server.options.reference_faults
     return True
 
 
-def check_loadable(added: Block, settings: Block) -> None:
-    """What an object adds passes the server's own reader. Raises Rejection."""
-    for key, part in added.items():
-        try:
-            CONFIGURATION.by_key[key].kind.decode(part)
-        except Rejection as rejection:
-            raise shape.moved(rejection, key) from None
-    for number, receiver in enumerate(added.get("receivers", ())):
-        global_settings.check_fallbacks(receiver, settings, f"receivers[{number}]")
+def _tell_if_refused(whole: Block, server: Server, field: str) -> None:
+    """Say when Alertmanager would not load the base; there is nothing to leave out of it."""
+    try:
+        loading.check(whole, whole.get("global") or {}, server.version)
+    except Rejection as rejection:
+        message = (
+            f"{rejection.field} {rejection.message}, once what Alertmanager {server.version} does not know is gone"
+        )
+        _report_refused(server, server.key, Rejection(message, field, hint=rejection.hint))
+
+
+def _report_refused(server: Server, key: ObjectKey, rejection: Rejection) -> None:
+    message = f"{rejection.message}: Alertmanager would refuse the whole configuration"
+    report = server.report.warning if server.options.reference_faults else server.report.error
+    report(REFUSED, message, key, field=rejection.field, hint=rejection.hint)
