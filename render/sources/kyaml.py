@@ -297,6 +297,11 @@ class _LiteralBuilder(_Builder):
         literal.value = value
         return literal
 
+    def key(self, node: Node) -> str:
+        """Any key stands for its text."""
+        self.typed_key(node)
+        return str(node.value)
+
 
 class Positions:
     """Where things stand in one text. The text is parsed when first asked, once."""

@@ -20,19 +20,23 @@ if TYPE_CHECKING:
     from render.generation.scope import Scope
 
 
+NOTHING: Any = object()
+"""Stands for a key that is not written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a value is.
 
     `decode(raw)` makes it of what the user wrote and raises Rejection, its field relative to the value; `arrange`
     brings it into its written form; `empty` tells which written values are left out; `absent` is written where the key
-    is missing, None for nothing.
+    is missing.
     """
 
     decode: Callable[[Any], Any]
     arrange: Callable[[Any], Any] = lambda value: value
     empty: Callable[[Any], bool] = lambda value: not value
-    absent: Any = None
+    absent: Any = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Shape:
     @cached_property
     def shows(self) -> bool:
         """Whether a key is written that is missing."""
-        return any(field.kind.absent is not None for field in self.fields)
+        return any(field.kind.absent is not NOTHING for field in self.fields)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -181,7 +185,7 @@ def arrange(shape: Shape, block: Block) -> Block:
         kind = fields[key].kind
         value = block.get(key)
         if value is None:
-            if kind.absent is not None:
+            if kind.absent is not NOTHING:
                 out[key] = kind.absent
             continue
         written = kind.arrange(value)

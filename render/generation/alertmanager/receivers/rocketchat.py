@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from render.findings import Rejection
 from render.generation.alertmanager.http_client import HTTP_CONFIG
 from render.generation.alertmanager.kinds import KEPT_FLAG, KEPT_TEXT, SHOWN_FLAG, TEXT, URL_TEXT, blocks
 from render.generation.alertmanager.receivers.integration import (
@@ -20,20 +21,31 @@ if TYPE_CHECKING:
     from render.generation.fields import Block
     from render.generation.scope import Scope
 
-NULL_FLAG = Kind(KEPT_FLAG.decode, empty=lambda _value: False)
+NULL_FLAG = Kind(KEPT_FLAG.decode, empty=SHOWN_FLAG.empty, absent=None)
 FIELD = Shape((Field("short", NULL_FLAG), Field("title", TEXT), Field("value", TEXT)))
+_UNREADABLE = ("image_url", "is_webview", "webview_height_ratio", "msg_in_chat_window", "msg_processing_type")
+"""Keys that the operator writes in an action and Alertmanager does not know under these names."""
+
+
+def _load_action(action: Block) -> None:
+    for key in _UNREADABLE:
+        if key in action:
+            raise Rejection("Alertmanager does not know this key", key, hint="remove it")
+
+
 ACTION = Shape(
     (
         Field("type", TEXT),
         Field("text", TEXT),
         Field("url", TEXT),
         Field("image_url", TEXT),
-        Field("is_webview", SHOWN_FLAG),
+        Field("is_webview", KEPT_FLAG),
         Field("webview_height_ratio", TEXT),
         Field("msg", TEXT),
-        Field("msg_in_chat_window", SHOWN_FLAG),
+        Field("msg_in_chat_window", KEPT_FLAG),
         Field("msg_processing_type", TEXT),
-    )
+    ),
+    load=_load_action,
 )
 _FIELD_ROWS = (Row("short"), Row("title"), Row("value"))
 _ACTION_ROWS = (Row("text"), Row("url"), Row("msg"))
@@ -44,8 +56,11 @@ def _load(entry: Block) -> None:
     one_of(entry, "token_id", "token_id_file")
 
 
-def _rules(entry: Block, _scope: Scope) -> None:
+def _rules(entry: Block, scope: Scope) -> None:
     _load(entry)
+    if scope.references.reference_faults:
+        for action in entry.get("actions") or ():
+            action |= {"is_webview": False, "msg_in_chat_window": False}
     for number, action in enumerate(entry.get("actions") or ()):
         check_template_url(action.get("url"), f"actions[{number}].url")
         check_template_url(action.get("image_url"), f"actions[{number}].image_url")
