@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "render": "Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.",
+    "validate": "Check a whole tree: all that render checks, and what lies between the objects.",
+    "lint": "Check each file alone: YAML, fields, PromQL.",
+    "explain": "Tell what a finding means and what to do.",
+    "krm": "Work as a KRM function: ResourceList in, ResourceList out.",
+    "post-render": "Work as a post-renderer of Helm.",
     "webhook": "Serve the admission and conversion webhook of the monitoring API.",
     "migrate-rules": "Turn old rule ConfigMaps into PrometheusRules.",
     "crds": "Write the CustomResourceDefinitions.",

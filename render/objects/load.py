@@ -48,15 +48,21 @@ def load_tree(paths: Sequence[str], default_namespace: str = "default") -> Objec
 
 
 def load_each(paths: Sequence[str], default_namespace: str = "default") -> list[Objects]:
-    """An index of each file alone, first one of what cannot be read; files that are no manifests are passed over."""
+    """An index of each file alone, and first one that has the findings of reading and the names of all files.
+
+    Files that are no manifests are passed over, also where the user named them.
+    """
     found = fulfil(Wish(inspect_whole, lenient=True), paths)
     kept: dict[str, list[tuple[Origin, list[Any]]]] = {}
     for origin, entry in found.kept:
         kept.setdefault(origin.file, []).append((origin, entry))
     unread = Objects(findings=found.findings, texts=found.texts, files=found.files)
-    each = [index(entries, default_namespace) for entries in kept.values()]
-    for objects in each:
+    each = []
+    for file, entries in kept.items():
+        objects = index(entries, default_namespace)
         objects.texts.update(found.texts)
+        objects.files.append(file)
+        each.append(objects)
     return [unread, *each]
 
 

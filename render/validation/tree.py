@@ -11,7 +11,7 @@ from render.selection import resources
 from render.selection.labels import compile_selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from render.api.selectors import LabelSelector, NamespaceSelector
     from render.assembly.kubernetes import Manifest
@@ -65,20 +65,22 @@ class Tree:
     @cached_property
     def services(self) -> Targets:
         """Services: those of the tree, those that are rendered, and the one that every cluster has."""
-        return Targets([*(one for one in self._every_target if _is_service(one)), _API_SERVER])
+        return self._targets(_is_service, [_API_SERVER])
 
     @cached_property
     def pods(self) -> Targets:
         """What makes Pods, in the tree and rendered."""
-        return Targets([one for one in self._every_target if not _is_service(one)])
+        return self._targets(lambda one: not _is_service(one), [])
+
+    def _targets(self, wanted: Callable[[Target], bool], further: list[Target]) -> Targets:
+        own = [one for one in self.objects.targets if wanted(one)]
+        made = [one for one in self._made_targets if wanted(one)]
+        return Targets([*own, *made, *further], frozenset(one.key.namespace for one in own) - CLUSTER_NAMESPACES)
 
     @cached_property
-    def _every_target(self) -> list[Target]:
+    def _made_targets(self) -> list[Target]:
         made = ((manifest, targets.inspect(manifest)) for manifest in self.rendered)
-        return [
-            *self.objects.targets,
-            *(targets.target(_key(manifest), *found) for manifest, found in made if found is not None),
-        ]
+        return [targets.target(_key(manifest), *found) for manifest, found in made if found is not None]
 
     @cached_property
     def selected(self) -> dict[str, list[tuple[Object[Any], list[Object[Any]]]]]:
@@ -100,9 +102,13 @@ class Tree:
 
 
 class Targets:
-    """Services, or what makes Pods, with the shortest way to those that a selector can match."""
+    """Services, or what makes Pods, with the shortest way to those that a selector can match.
 
-    def __init__(self, every: list[Target]) -> None:
+    `known`: the namespaces of which the tree itself holds some, so that it probably holds all of them.
+    """
+
+    def __init__(self, every: list[Target], known: frozenset[str]) -> None:
+        self.known = known
         self.by_namespace: dict[str, list[Target]] = {}
         self._by_label: dict[tuple[str, str, str], list[Target]] = {}
         for one in every:
@@ -132,11 +138,19 @@ class Targets:
         return [one for one in candidates if labels.items() <= one.labels.items()]
 
 
-def searched_namespaces(selector: NamespaceSelector | None, own: str, among: Targets) -> list[str]:
-    """Where a monitor looks for its targets; of all namespaces those that hold any."""
-    if selector is None:
-        return [own]
-    return sorted(among.by_namespace) if selector.any else selector.matchNames or [own]
+class Searched(NamedTuple):
+    """Where a monitor looks for its targets, and whether the tree holds what is there."""
+
+    namespaces: list[str]
+    known: bool
+
+
+def searched(selector: NamespaceSelector | None, own: str, among: Targets) -> Searched:
+    """The namespaces of a monitor; of all namespaces those that hold any target."""
+    if selector is not None and selector.any:
+        return Searched(sorted(among.by_namespace), bool(among.known))
+    names = (selector.matchNames if selector is not None else None) or [own]
+    return Searched(names, among.known.issuperset(names))
 
 
 def _is_service(one: Target) -> bool:

@@ -21,9 +21,10 @@ NOWHERE = check(
     Severity.WARNING,
     "receiver-empty",
     "A route to a receiver that tells nobody",
-    description="""A route leads to a receiver without integrations: nobody is told of its alerts. A receiver of that
-        purpose is fine when its name says so (null, none, void, drop, blackhole, devnull, silent, ignore, noop).""",
-    fix="""Add an integration to the receiver, or name it null if its alerts shall go nowhere.""",
+    description="""A route leads to a receiver without integrations: nobody is told of its alerts. A receiver of
+        that purpose is fine when its name says so (null, none, void, drop, blackhole, devnull, silent, ignore,
+        noop).""",
+    fix="Add an integration to the receiver, or name it null if its alerts shall go nowhere.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
         kind: AlertmanagerConfig
@@ -37,8 +38,8 @@ UNUSED = check(
     Severity.WARNING,
     "receiver-unused",
     "A receiver that no route leads to",
-    description="""No route of the AlertmanagerConfig names this receiver, so it is never told of an alert.""",
-    fix="""Let a route lead to it, or remove it.""",
+    description="No route of the AlertmanagerConfig names this receiver, so it is never told of an alert.",
+    fix="Let a route lead to it, or remove it.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
         kind: AlertmanagerConfig
@@ -54,9 +55,9 @@ UNREACHABLE = check(
     Severity.WARNING,
     "route-unreachable",
     "A route that no alert reaches",
-    description="""A route before it has no matchers, so it takes every alert, and no `continue: true`, so none goes on
-        to the routes after it.""",
-    fix="""Give the earlier route matchers or `continue: true`, or move it to the end.""",
+    description="""A route before it has no matchers, so it takes every alert, and no `continue: true`, so none
+        goes on to the routes after it.""",
+    fix="Give the earlier route matchers or `continue: true`, or move it to the end.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
         kind: AlertmanagerConfig
@@ -76,8 +77,8 @@ INTERVAL = check(
     Severity.WARNING,
     "time-interval-unused",
     "A time interval that no route names",
-    description="""The AlertmanagerConfig defines a time interval, and none of its routes mutes or activates by it.""",
-    fix="""Name it in muteTimeIntervals or activeTimeIntervals of a route, or remove it.""",
+    description="The AlertmanagerConfig defines a time interval, and none of its routes mutes or activates by it.",
+    fix="Name it in muteTimeIntervals or activeTimeIntervals of a route, or remove it.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
         kind: AlertmanagerConfig

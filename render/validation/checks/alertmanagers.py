@@ -18,10 +18,10 @@ MISSING = check(
     Severity.WARNING,
     "alertmanager-not-found",
     "Alerts that are sent to a Service that is not there",
-    description="""spec.alerting.alertmanagers names a Service that is not in the tree, while others of its namespace
-        are, or a port that this Service does not have: the alerts go nowhere. Services that rendering makes
-        (alertmanager-operated) count, too.""",
-    fix="""Correct the name, the namespace or the port.""",
+    description="""spec.alerting.alertmanagers names a Service that is not in the tree, while others of its
+        namespace are, or a port that this Service does not have: the alerts go nowhere. Services that rendering
+        makes (alertmanager-operated) count, too.""",
+    fix="Correct the name, the namespace or the port.",
     example="""
         apiVersion: v1
         kind: Service

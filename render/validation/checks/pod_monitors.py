@@ -9,7 +9,7 @@ from render.validation.check import check
 from render.validation.checks import unmatched
 from render.validation.checks.service_monitors import NO_ENDPOINTS
 from render.validation.ports import has_port, named, told
-from render.validation.tree import searched_namespaces
+from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,11 @@ NOT_FOUND = check(
     Severity.WARNING,
     "pods-not-found",
     "A PodMonitor whose selector matches no Pods",
-    description="""The namespaces that the monitor looks into have Deployments, StatefulSets, DaemonSets, (Cron)Jobs or
-        Pods in the tree, and the selector matches the Pods of none: the job has no targets. Pods of what rendering
-        makes count, too. Pods that other controllers make are not known; ignore the finding for those.""",
-    fix="""Correct the selector, or the labels in the Pod template (those of the Deployment itself do not count).""",
+    description="""The namespaces that the monitor looks into have Deployments, StatefulSets, DaemonSets,
+        (Cron)Jobs or Pods in the tree, and the selector matches the Pods of none: the job has no targets. Pods
+        of what rendering makes count, too. Pods that other controllers make are not known; ignore the finding
+        for those.""",
+    fix="Correct the selector, or the labels in the Pod template (those of the Deployment itself do not count).",
     example="""
         apiVersion: apps/v1
         kind: Deployment
@@ -47,10 +48,10 @@ PORT = check(
     Severity.WARNING,
     "pod-port-not-found",
     "An endpoint whose port no matched container has",
-    description="""`port` of an endpoint is the name of a port that a container declares, `portNumber` its number. None
-        of the Pods that the monitor matches declares it, so the endpoint has no targets. The message says which ports
-        they have.""",
-    fix="""Write the name of a declared port, or declare the port in the container.""",
+    description="""`port` of an endpoint is the name of a port that a container declares, `portNumber` its
+        number. None of the Pods that the monitor matches declares it, so the endpoint has no targets. The
+        message says which ports they have.""",
+    fix="Write the name of a declared port, or declare the port in the container.",
     example="""
         apiVersion: apps/v1
         kind: DaemonSet
@@ -83,14 +84,14 @@ def _of_monitor(monitor: Object[PodMonitor], tree: Tree) -> Iterator[Finding]:
     if not spec.podMetricsEndpoints:
         yield NO_ENDPOINTS.finding(monitor.key, "it has no endpoints: nothing is scraped", field=FIELD)
         return
-    namespaces = searched_namespaces(spec.namespaceSelector, monitor.key.namespace, tree.pods)
+    where = searched(spec.namespaceSelector, monitor.key.namespace, tree.pods)
     try:
-        pods = tree.pods.matching(spec.selector, namespaces)
+        pods = tree.pods.matching(spec.selector, where.namespaces)
     except Rejection:  # rendering tells that the selector is no selector
         return
     if not pods:
-        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, (namespaces, tree.pods))
-    for number, endpoint in enumerate(spec.podMetricsEndpoints if pods else ()):
+        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, where, tree.pods)
+    for number, endpoint in enumerate(spec.podMetricsEndpoints if pods and where.known else ()):
         attribute, wanted = next(
             ((name, value) for name in ("port", "portNumber", "targetPort") if (value := getattr(endpoint, name))),
             ("", ""),

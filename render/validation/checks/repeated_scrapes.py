@@ -11,7 +11,7 @@ from render.findings import Finding, Rejection, Severity
 from render.sources import kyaml
 from render.validation.check import check
 from render.validation.ports import matching_ports
-from render.validation.tree import searched_namespaces
+from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -27,11 +27,11 @@ REPEATED = check(
     Severity.WARNING,
     "duplicate-scrape",
     "Two monitors that scrape the same",
-    description="""A server selects two ServiceMonitors (or two PodMonitors, or two Probes with one job name) that
-        scrape the same port and path of the same targets, with the same parameters and relabelings: every sample is taken
-        twice, and for Services both carry the same labels. Endpoints that differ in parameters or relabelings are
-        fine.""",
-    fix="""Remove one of the two, or let the selectors tell their targets apart.""",
+    description="""A server selects two ServiceMonitors (or two PodMonitors, or two Probes with one job name)
+        that scrape the same port and path of the same targets, with the same parameters and relabelings: every
+        sample is taken twice, and for Services both carry the same labels. Endpoints that differ in parameters
+        or relabelings are fine.""",
+    fix="Remove one of the two, or let the selectors tell their targets apart.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Prometheus
@@ -64,9 +64,9 @@ JOB_NAME = check(
     Severity.ERROR,
     "duplicate-job-name",
     "Two scrape jobs of one name",
-    description="""The additional scrape configs of a server hold two jobs of one name, or one named as a job of a
-        selected monitor. Prometheus refuses a file with two jobs of one name.""",
-    fix="""Rename one of the two jobs in the Secret that spec.additionalScrapeConfigs names.""",
+    description="""The additional scrape configs of a server hold two jobs of one name, or one named as a job of
+        a selected monitor. Prometheus refuses a file with two jobs of one name.""",
+    fix="Rename one of the two jobs in the Secret that spec.additionalScrapeConfigs names.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Prometheus
@@ -130,7 +130,7 @@ def _of_pods(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
 def _of_endpoints(monitor: Object[Any], attribute: str, among: Targets, settings: Hashable) -> Iterator[Scrape]:
     spec = monitor.value.spec
     try:
-        found = among.matching(spec.selector, searched_namespaces(spec.namespaceSelector, monitor.key.namespace, among))
+        found = among.matching(spec.selector, searched(spec.namespaceSelector, monitor.key.namespace, among).namespaces)
     except Rejection:  # rendering tells that the selector is no selector
         return
     for number, endpoint in enumerate(getattr(spec, attribute) or ()):

@@ -25,12 +25,13 @@ MONITOR = check(
     Severity.WARNING,
     "monitor-not-selected",
     "A monitor that no Prometheus selects",
-    description="""No Prometheus or PrometheusAgent of the tree selects this ServiceMonitor, PodMonitor, Probe or
-        ScrapeConfig, so nothing is scraped for it. The message names, for each server, the selector that does not match
-        and the labels that the object has. It is not given where the tree holds no server that could select the
-        object, or where a namespace selector asks for labels of a Namespace that is not in the tree.""",
-    fix="""Give the object the labels that the server's selector wants, put it into a namespace that the server looks
-        into, or widen the selector.""",
+    description="""No Prometheus or PrometheusAgent of the tree selects this ServiceMonitor, PodMonitor, Probe
+        or ScrapeConfig, so nothing is scraped for it. The message names, for each server, the selector that
+        does not match and the labels that the object has. It is not given where the tree holds no server that
+        could select the object, or where a namespace selector asks for labels of a Namespace that is not in the
+        tree.""",
+    fix="""Give the object the labels that the server's selector wants, put it into a namespace that the server
+        looks into, or widen the selector.""",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Prometheus
@@ -50,9 +51,9 @@ RULE = check(
     Severity.WARNING,
     "rule-not-loaded",
     "A PrometheusRule that no server loads",
-    description="""No Prometheus or ThanosRuler of the tree selects this PrometheusRule: its alerts never fire and its
-        series are never recorded. A server without a ruleSelector selects none.""",
-    fix="""Give the rule the labels that the server's ruleSelector wants, or set a ruleSelector ({} selects all).""",
+    description="""No Prometheus or ThanosRuler of the tree selects this PrometheusRule: its alerts never fire
+        and its series are never recorded. A server without a ruleSelector selects none.""",
+    fix="Give the rule the labels that the server's ruleSelector wants, or set a ruleSelector ({} selects all).",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Prometheus
@@ -75,7 +76,7 @@ ALERTMANAGER_CONFIG = check(
     "An AlertmanagerConfig that no Alertmanager takes",
     description="""No Alertmanager of the tree selects this AlertmanagerConfig or names it as its
         alertmanagerConfiguration: its routes and receivers take no alert.""",
-    fix="""Give it the labels that the alertmanagerConfigSelector wants, or widen that selector.""",
+    fix="Give it the labels that the alertmanagerConfigSelector wants, or widen that selector.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Alertmanager
@@ -94,9 +95,9 @@ UNKNOWN = check(
     Severity.INFO,
     "selection-unknown",
     "Whether a resource is selected cannot be told",
-    description="""The tree holds no server that could select resources of this kind, or a server asks for labels of a
-        Namespace that is not in the tree.""",
-    fix="""Validate a tree that holds the servers and the Namespaces too, or leave it: it is a notice.""",
+    description="""The tree holds no server that could select resources of this kind, or a server asks for
+        labels of a Namespace that is not in the tree.""",
+    fix="Validate a tree that holds the servers and the Namespaces too, or leave it: it is a notice.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: ServiceMonitor

@@ -8,7 +8,7 @@ from render.findings import Finding, Rejection, Severity
 from render.validation.check import check
 from render.validation.checks import unmatched
 from render.validation.ports import has_port, named, told
-from render.validation.tree import searched_namespaces
+from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,11 @@ NOT_FOUND = check(
     Severity.WARNING,
     "service-not-found",
     "A ServiceMonitor whose selector matches no Service",
-    description="""The namespaces that the monitor looks into have Services in the tree, and its selector matches none
-        of them: the job has no targets. Services that rendering makes count, too. Namespaces of which the tree holds no
-        Service, and kube-system, where the cluster makes Services itself, give a notice instead (targets-unknown).""",
-    fix="""Correct the selector or the labels of the Service (not those of its Pods), or the namespaceSelector.""",
+    description="""The namespaces that the monitor looks into have Services in the tree, and its selector
+        matches none of them: the job has no targets. Services that rendering makes count, too. Namespaces of
+        which the tree holds no Service, and kube-system, where the cluster makes Services itself, give a notice
+        instead (targets-unknown).""",
+    fix="Correct the selector or the labels of the Service (not those of its Pods), or the namespaceSelector.",
     example="""
         apiVersion: v1
         kind: Service
@@ -47,9 +48,10 @@ PORT = check(
     Severity.WARNING,
     "service-port-not-found",
     "An endpoint whose port no matched Service has",
-    description="""`port` of an endpoint is the name of a port of the Service. None of the Services that the monitor
-        matches has one of that name, so the endpoint has no targets. The message says which ports they have.""",
-    fix="""Write the name of a port of the Service, or name the port there.""",
+    description="""`port` of an endpoint is the name of a port of the Service. None of the Services that the
+        monitor matches has one of that name, so the endpoint has no targets. The message says which ports they
+        have.""",
+    fix="Write the name of a port of the Service, or name the port there.",
     example="""
         apiVersion: v1
         kind: Service
@@ -70,9 +72,10 @@ TARGET_PORT = check(
     Severity.WARNING,
     "target-port-not-found",
     "An endpoint whose targetPort no container has",
-    description="""`targetPort` of an endpoint is the name or the number of a port that a container declares, not the
-        targetPort of the Service. The Pods behind the matched Services are in the tree, and none declares it.""",
-    fix="""Declare the port in the container, or use `port` with the name of the Service's port.""",
+    description="""`targetPort` of an endpoint is the name or the number of a port that a container declares,
+        not the targetPort of the Service. The Pods behind the matched Services are in the tree, and none
+        declares it.""",
+    fix="Declare the port in the container, or use `port` with the name of the Service's port.",
     example="""
         apiVersion: v1
         kind: Service
@@ -104,8 +107,8 @@ NO_ENDPOINTS = check(
     Severity.WARNING,
     "no-endpoints",
     "A monitor without endpoints",
-    description="""The list of endpoints is empty: no job is made and nothing is scraped.""",
-    fix="""Add an endpoint with the port to scrape, or remove the monitor.""",
+    description="The list of endpoints is empty: no job is made and nothing is scraped.",
+    fix="Add an endpoint with the port to scrape, or remove the monitor.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: ServiceMonitor
@@ -129,14 +132,14 @@ def _of_monitor(monitor: Object[ServiceMonitor], tree: Tree) -> Iterator[Finding
     if not spec.endpoints:
         yield NO_ENDPOINTS.finding(monitor.key, "it has no endpoints: nothing is scraped", field="spec.endpoints")
         return
-    namespaces = searched_namespaces(spec.namespaceSelector, monitor.key.namespace, tree.services)
+    where = searched(spec.namespaceSelector, monitor.key.namespace, tree.services)
     try:
-        services = tree.services.matching(spec.selector, namespaces)
+        services = tree.services.matching(spec.selector, where.namespaces)
     except Rejection:  # rendering tells that the selector is no selector
         return
     if not services:
-        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, (namespaces, tree.services))
-    for number, endpoint in enumerate(spec.endpoints if services else ()):
+        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, where, tree.services)
+    for number, endpoint in enumerate(spec.endpoints if services and where.known else ()):
         yield from _of_endpoint(endpoint, f"spec.endpoints[{number}]", services, monitor.key, tree)
 
 

@@ -23,9 +23,10 @@ BUDGET = check(
     Severity.INFO,
     "size-budget",
     "How full a Secret or the largest rule file is",
-    description="""Kubernetes stores at most 1 MiB in a Secret, and the operator puts at most 512 KiB into a rule file.
-        The notice tells how much of that a server's configuration (compressed) and its largest rule file take.""",
-    fix="""Nothing: it is a notice. See size-budget-tight for what comes close.""",
+    description="""Kubernetes stores at most 1 MiB in a Secret, and the operator puts at most 512 KiB into a
+        rule file. The notice tells how much of that a server's configuration (compressed) and its largest rule
+        file take.""",
+    fix="Nothing: it is a notice. See size-budget-tight for what comes close.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: Prometheus
@@ -37,10 +38,10 @@ TIGHT = check(
     Severity.WARNING,
     "size-budget-tight",
     "A Secret or a rule file that is nearly full",
-    description="""A server's configuration takes 80 % or more of the 1 MiB that a Secret can hold, or a rule file 80 %
-        or more of its 512 KiB. Above the limit the configuration is an error (secret-too-large), and the rule is left
-        out (rule-file-too-large).""",
-    fix="""Split the rule into several PrometheusRules, or the monitors over several servers.""",
+    description="""A server's configuration takes 80 % or more of the 1 MiB that a Secret can hold, or a rule
+        file 80 % or more of its 512 KiB. Above the limit the configuration is an error (secret-too-large), and
+        the rule is left out (rule-file-too-large).""",
+    fix="Split the rule into several PrometheusRules, or the monitors over several servers.",
 )
 CHECKS = (BUDGET, TIGHT)
 

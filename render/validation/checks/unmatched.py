@@ -8,13 +8,12 @@ from render.findings import Finding, Severity
 from render.selection.labels import format_selector
 from render.validation.check import check
 from render.validation.nearest import nearest
-from render.validation.tree import CLUSTER_NAMESPACES
 
 if TYPE_CHECKING:
     from render.api.selectors import LabelSelector
     from render.findings import ObjectKey
     from render.validation.check import Check
-    from render.validation.tree import Targets
+    from render.validation.tree import Searched, Targets
 
 MOST_NAMES = 5
 """So many of the targets that a selector does not match are named."""
@@ -23,10 +22,10 @@ TYPO = check(
     Severity.WARNING,
     "selector-typo",
     "A label of a selector that is probably mistyped",
-    description="""A selector matches nothing, and would match if a single label or value, which is spelled much like
-        it, were spelled as the object has it. It looks at the selectors of ServiceMonitors, PodMonitors and servers,
-        and takes the place of the finding that nothing matches.""",
-    fix="""Correct the label or the selector. If both are meant, ignore the finding at this object.""",
+    description="""A selector matches nothing, and would match if a single label or value, which is spelled much
+        like it, were spelled as the object has it. It looks at the selectors of ServiceMonitors, PodMonitors
+        and servers, and takes the place of the finding that nothing matches.""",
+    fix="Correct the label or the selector. If both are meant, ignore the finding at this object.",
     example="""
         apiVersion: v1
         kind: Service
@@ -47,9 +46,10 @@ UNKNOWN = check(
     Severity.INFO,
     "targets-unknown",
     "What a monitor selects is not in the tree",
-    description="""The tree holds no Services (or Pods, for a PodMonitor) of a namespace that the monitor looks into, or
-        the namespace is kube-system, where the cluster makes them itself: what the monitor selects cannot be told.""",
-    fix="""Validate a tree that holds the Services, too, or leave it: it is a notice.""",
+    description="""The tree holds no Services (or Pods, for a PodMonitor) of a namespace that the monitor looks
+        into, or the namespace is kube-system, where the cluster makes them itself: what the monitor selects
+        cannot be told.""",
+    fix="Validate a tree that holds the Services, too, or leave it: it is a notice.",
     example="""
         apiVersion: monitoring.coreos.com/v1
         kind: ServiceMonitor
@@ -63,23 +63,19 @@ UNKNOWN = check(
 CHECKS = (TYPO, UNKNOWN)
 
 
-def finding(not_found: Check, key: ObjectKey, selector: LabelSelector, searched: tuple[list[str], Targets]) -> Finding:
-    """What is said about a monitor whose selector matches none of the targets in its namespaces.
-
-    `searched`: the namespaces, and the Services or what makes Pods.
-    """
-    namespaces, among = searched
-    there = among.within(namespaces)
-    where = ", ".join(namespaces) or "any namespace"
+def finding(not_found: Check, key: ObjectKey, selector: LabelSelector, where: Searched, among: Targets) -> Finding:
+    """What is said about a monitor whose selector matches none of the targets `among` those of its namespaces."""
+    there = among.within(where.namespaces)
+    place = ", ".join(where.namespaces) or "any namespace"
     near = nearest(selector, (one.labels for one in there))
     if near is not None:
-        message = f"its selector matches nothing in {where}: {near}"
+        message = f"its selector matches nothing in {place}: {near}"
         return TYPO.finding(key, message, field="spec.selector", hint="correct the selector or the label")
     text = format_selector(selector) or "everything"
-    if not there or any(name in CLUSTER_NAMESPACES or not among.by_namespace.get(name) for name in namespaces):
-        message = f"whether its selector ({text}) matches anything is not known: not all of {where} is in the tree"
+    if not where.known:
+        message = f"whether its selector ({text}) matches anything is not known: not all of {place} is in the tree"
         return UNKNOWN.finding(key, message, field="spec.selector")
     names = ", ".join(f"{one.key.kind} {one.key.name}" for one in there[:MOST_NAMES])
     more = f" and {len(there) - MOST_NAMES} more" if len(there) > MOST_NAMES else ""
-    message = f"its selector ({text}) matches nothing in {where}; there are {names}{more}"
+    message = f"its selector ({text}) matches nothing in {place}; there are {names}{more}"
     return not_found.finding(key, message, field="spec.selector", hint="correct the selector, or the labels there")

@@ -1,0 +1,41 @@
+"""`promrender validate`."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from render.cli import reporting
+from render.cli.operator_flags import flag_options, options_of
+from render.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@click.command(name="validate")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@reporting.report_options
+@click.option("--default-namespace", default="default", show_default=True, help="Namespace of objects that name none.")
+@flag_options
+def command(paths: Sequence[str], default_namespace: str, **given: Any) -> None:  # noqa: ANN401 - click's own values
+    """Check a whole tree: all that `render` checks, and what lies between the objects.
+
+    PATH is a file, a folder or - for standard input; without one it is the working folder. `promrender explain CODE`
+    tells about a finding; a comment `# promrender: ignore CODE` or the annotation `promrender.dev/ignore: CODE` keeps
+    it from being told.
+    """
+    from render.objects.load import load_tree
+    from render.validation import validate
+
+    gc.disable()  # one run, then the process ends: looking for cycles in what stays alive would only take time
+    wanted = reporting.wishes(given)
+    options = options_of(given, given.pop("operator_config"))
+    with Progress() as progress:
+        progress.stage("reading")
+        objects = load_tree(paths or ["."], default_namespace)
+        progress.stage("checking")
+        findings, ignored = reporting.remaining(validate(objects, options), objects)
+    reporting.finish(findings, ignored, wanted)

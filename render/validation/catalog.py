@@ -1,0 +1,49 @@
+"""Every code that a finding can have, and the page of each."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from render.validation import CHECKS as MODULES
+from render.validation import configuration, reading, rendering, suppression
+from render.validation.checks import unmatched
+
+if TYPE_CHECKING:
+    from render.validation.check import Check
+
+CATALOG: dict[str, Check] = {
+    one.code: one
+    for module in (reading, configuration, rendering, unmatched, *MODULES, suppression)
+    for one in module.CHECKS
+}
+"""Checks by their codes, in the order of the pages."""
+
+ADDRESS = "docs/checks/"
+
+
+def similar(code: str) -> list[str]:
+    """Known codes that are spelled much like this one."""
+    return difflib.get_close_matches(code, CATALOG, n=3)
+
+
+def page(code: str) -> str:
+    """The page of a code, as Markdown. Raises KeyError for a code that there is none of."""
+    one = CATALOG[code]
+    parts = [f"# {one.code}", f"{one.title}. Severity: {one.severity}.", one.description]
+    if one.example:
+        parts += ["## Example", f"```yaml\n{one.example}\n```"]
+    return "\n\n".join([*parts, "## What to do", one.fix]) + "\n"
+
+
+def contents() -> str:
+    """The page that lists all codes, as Markdown."""
+    rows = [f"| [{one.code}]({one.code}.md) | {one.severity} | {one.title} |" for one in CATALOG.values()]
+    text = (
+        "What `promrender render`, `validate` and `lint` can say. `promrender explain CODE` prints a page.\n\n"
+        "To hear nothing of a code: `--ignore CODE`; at one object, the annotation `promrender.dev/ignore: CODE`;\n"
+        "at one place, the comment `# promrender: ignore CODE -- reason` on the line of the finding, or alone above it."
+    )
+    return "\n".join(
+        ["# Checks", "", text, "", "| code | severity | what it finds |", "| --- | --- | --- |", *rows, ""]
+    )

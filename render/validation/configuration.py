@@ -1,0 +1,136 @@
+"""What servers would refuse in rules, monitors and their configuration."""
+
+from __future__ import annotations
+
+from render.findings import Severity
+from render.validation.check import check
+
+
+def _rule(rule: str) -> str:
+    """A server with one rule."""
+    return f"""
+apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: {{name: main, namespace: web}}
+spec: {{serviceMonitorSelector: {{}}, ruleSelector: {{}}}}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {{name: shop, namespace: web}}
+spec:
+  groups:
+  - name: shop
+    rules: [{rule}]
+"""
+
+
+CHECKS = (
+    check(
+        Severity.ERROR,
+        "promql-invalid",
+        "An expression that is no PromQL",
+        description="""The expression of a rule does not parse, or its types do not fit, as the server sees it.
+            The whole PrometheusRule is left out.""",
+        fix="Correct the expression at the position that is named.",
+        example=_rule('{record: "a:b", expr: "rate(up[5m)"}'),
+    ),
+    check(
+        Severity.ERROR,
+        "rule-invalid",
+        "A rule that no server loads",
+        description="""A rule sets both or neither of record and alert, a recording rule has fields of alerts,
+            or a name of a metric or label is none. The whole PrometheusRule is left out.""",
+        fix="Correct the field that is named.",
+        example=_rule('{record: "a:b", alert: Down, expr: up}'),
+    ),
+    check(
+        Severity.ERROR,
+        "template-invalid",
+        "A template of an alert that does not parse",
+        description="A label or an annotation of an alert is a Go template, and the server cannot parse it.",
+        fix="Correct the text between {{ and }}.",
+        example=_rule('{alert: Down, expr: up == 0, annotations: {summary: "{{ $labels.job "}}'),
+    ),
+    check(
+        Severity.ERROR,
+        "duration-invalid",
+        "A duration that is none",
+        description="A period of a rule or a group cannot be read as a duration of Prometheus.",
+        fix="Write a duration such as 5m or 1h30m.",
+        example=_rule('{alert: Down, expr: up == 0, for: "99999999999y"}'),
+    ),
+    check(
+        Severity.ERROR,
+        "rule-file-too-large",
+        "A PrometheusRule that is too large",
+        description="""Its rule file has more than 512 KiB, the most that the operator puts into a ConfigMap. It
+            is left out.""",
+        fix="Split it into several PrometheusRules.",
+    ),
+    check(
+        Severity.WARNING,
+        "rule-file-name-shared",
+        "Two PrometheusRules that share the name of a file",
+        description="""Without UIDs, rule files are named <namespace>-<name>.yaml, and two objects can come to
+            one name. Both get eight digits of a hash instead.""",
+        fix="Rename one of the two.",
+        example="""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: main, namespace: web}
+            spec: {serviceMonitorSelector: {}, ruleSelector: {}, ruleNamespaceSelector: {}}
+            ---
+            apiVersion: monitoring.coreos.com/v1
+            kind: PrometheusRule
+            metadata: {name: b-c, namespace: a}
+            spec: {}
+            ---
+            apiVersion: monitoring.coreos.com/v1
+            kind: PrometheusRule
+            metadata: {name: c, namespace: a-b}
+            spec: {}
+            """,
+    ),
+    check(
+        Severity.ERROR,
+        "relabeling-invalid",
+        "A relabeling that no server takes",
+        description="""The action of a relabel config is not known to this version, lacks a field or has one too
+            many, or its regular expression or label is none.""",
+        fix="Correct the field that is named.",
+        example="""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: main, namespace: web}
+            spec: {serviceMonitorSelector: {}}
+            ---
+            apiVersion: monitoring.coreos.com/v1
+            kind: ServiceMonitor
+            metadata: {name: shop, namespace: web}
+            spec:
+              selector: {}
+              endpoints: [{port: metrics, relabelings: [{regex: "(", targetLabel: a}]}]
+            """,
+    ),
+    check(
+        Severity.ERROR,
+        "invalid-configuration",
+        "Configuration that the operator or the server refuses",
+        description="""Fields exclude each other or need each other, or a value is none that the server takes. A
+            resource is left out, a server fails; the message says which field and why.""",
+        fix="Do what the message says.",
+        example="""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: main, namespace: web}
+            spec: {serviceMonitorSelector: {}}
+            ---
+            apiVersion: monitoring.coreos.com/v1
+            kind: ServiceMonitor
+            metadata: {name: shop, namespace: web}
+            spec:
+              selector: {}
+              endpoints: [{port: metrics, interval: 10s, scrapeTimeout: 20s}]
+            """,
+    ),
+)
