@@ -88,6 +88,7 @@ ALERTMANAGER = GoModule(
 )
 ALERTMANAGER_0_25 = DebianPackage("prometheus-alertmanager", "bookworm")
 ETCD = DebianPackage("etcd-server", "sid")
+KUSTOMIZE = GoModule("sigs.k8s.io/kustomize/kustomize/v5", "v5.7.1")
 KUBERNETES = GoModule(
     "k8s.io/kubernetes",
     "v1.36.3",
@@ -105,6 +106,7 @@ TOOLS = (
     Tool("amtool-0.25", r"\b0\.25\.", ALERTMANAGER_0_25, "usr/bin/amtool"),
     Tool("etcd", r"\b3\.5\.", ETCD, "usr/bin/etcd"),
     Tool("kube-apiserver", r"\bv1\.36\.3\b", KUBERNETES, "cmd/kube-apiserver"),
+    Tool("kustomize", r"\bv5\.", KUSTOMIZE, "", ("version",)),
     Tool("kubectl", r"\bv1\.3\d\.", KUBERNETES, "cmd/kubectl", ("version", "--client")),
 )
 
@@ -132,7 +134,7 @@ def fits(program: Path, tool: Tool) -> bool:
 
 def on_path(tool: Tool) -> Path | None:
     """The program of this name on PATH, when its version fits."""
-    found = shutil.which(Path(tool.program).name)
+    found = shutil.which(Path(tool.program).name or tool.name)
     return Path(found) if found and fits(Path(found), tool) else None
 
 
@@ -159,7 +161,7 @@ def from_go(tool: Tool, module: GoModule) -> Path:
         replace_by_copy(module, scratch, env)
     run("go", "get", f"{module.path}@{module.version}", cwd=scratch, env=env)
     program = scratch / tool.name
-    package = f"{module.path}/{tool.program}"
+    package = f"{module.path}/{tool.program}".rstrip("/")
     run("go", "build", "-ldflags", module.ldflags, "-o", str(program), package, cwd=scratch, env=env)
     return program
 

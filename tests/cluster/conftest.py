@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMESPACE = "verdicts"
+ASKED = {"dryRun": "All", "fieldValidation": "Strict"}
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 
@@ -28,11 +28,11 @@ class Cluster:
     """The API server, and kubectl as its administrator."""
 
     api: ApiServer
-    program: str
+    program: Path
 
     def kubectl(self, *arguments: str | Path, stdin: str = "") -> str:
         """Run kubectl and return what it printed; fails with what it said when it fails."""
-        command = [self.program, f"--kubeconfig={self.api.kubeconfig()}", *map(str, arguments)]
+        command = [str(self.program), f"--kubeconfig={self.api.kubeconfig()}", *map(str, arguments)]
         ran = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
@@ -50,20 +50,16 @@ class Cluster:
         """Why the API server would refuse a custom resource, unknown fields included; empty when it would take it."""
         body = raw | {"metadata": raw["metadata"] | {"namespace": NAMESPACE}}
         url = f"{self.api.url}/apis/{raw['apiVersion']}/namespaces/{NAMESPACE}/{plural}"
-        asked = {"dryRun": "All", "fieldValidation": "Strict"}
-        answer = self.connection.post(url, json=body, params=asked, timeout=20)
+        answer = self.connection.post(url, json=body, params=ASKED, timeout=20)
         assert answer.status_code in {201, 400, 422}, answer.text
         return "" if answer.ok else str(answer.json()["message"])
 
 
 @pytest.fixture(scope="session")
 def cluster(tool: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    program = shutil.which("kubectl")
-    if program is None:
-        pytest.skip("kubectl is not on PATH: install Debian's package kubernetes-client or the project's own program")
     folder = tmp_path_factory.mktemp("cluster")
     with etcd(tool, folder) as storage, api_server(tool, folder, storage) as api:
-        running = Cluster(api, program)
+        running = Cluster(api, tool("kubectl"))
         api.namespace(NAMESPACE)
         running.kubectl("apply", "-f", ROOT / "crds")
         eventually(lambda: _established(api), "definitions that are established", 30)
