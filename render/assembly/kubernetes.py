@@ -41,20 +41,21 @@ def secret(
     name: str, owner: Owner, options: Options, data: Mapping[str, bytes], labels: Mapping[str, str] | None = None
 ) -> Manifest:
     """A Secret of the owner's namespace."""
-    encoded = {key: base64.b64encode(value).decode() for key, value in sorted(data.items())}
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(name, owner, options, labels), "data": encoded}
+    encoded = {key: base64.b64encode(value).decode() for key, value in data.items()}
+    return _payload("Secret", metadata(name, owner, options, labels), encoded)
 
 
 def config_map(
     name: str, owner: Owner, options: Options, data: Mapping[str, str], labels: Mapping[str, str] | None = None
 ) -> Manifest:
     """A ConfigMap of the owner's namespace."""
-    return {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": metadata(name, owner, options, labels),
-        "data": dict(sorted(data.items())),
-    }
+    return _payload("ConfigMap", metadata(name, owner, options, labels), data)
+
+
+def _payload(kind: str, head: Manifest, data: Mapping[str, str]) -> Manifest:
+    """An object with entries. One without leaves them out: Kubernetes drops what is empty, and would see a change."""
+    out: Manifest = {"apiVersion": "v1", "kind": kind, "metadata": head}
+    return {**out, "data": dict(sorted(data.items()))} if data else out
 
 
 def metadata(name: str, owner: Owner, options: Options, labels: Mapping[str, str] | None = None) -> Manifest:
