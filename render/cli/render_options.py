@@ -141,3 +141,34 @@ def _kube_version(text: str) -> tuple[int, int]:
     except ValueError as error:
         raise exits.Trouble(f"--kube-version: {error}") from None
     return version.major, version.minor
+
+
+def asked_from_settings(settings: Mapping[str, Any]) -> Asked:
+    """As `asked_rendering`, from the long flags by name (`only-namespace: a`): texts, truths, or lists to repeat one.
+
+    Raises Trouble when a name is unknown or a value cannot be read.
+    """
+    known = {option.opts[-1].removeprefix("--"): option for option in _flags.params if isinstance(option, click.Option)}
+    unknown = sorted(set(settings) - set(known))
+    if unknown:
+        raise exits.Trouble(f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+    arguments: list[str] = []
+    for name, value in settings.items():
+        if known[name].is_flag:
+            arguments += [f"--{name}"] if str(value).lower() == "true" else []
+        else:
+            arguments += [f"--{name}={_text(each)}" for each in (value if isinstance(value, list) else [value])]
+    return asked_rendering(_flags.make_context("settings", arguments).params)
+
+
+def _text(value: object) -> str:
+    """A value as it is written on a command line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(f"{key}={item}" for key, item in value.items()) if isinstance(value, dict) else str(value)
+
+
+@click.command(add_help_option=False)
+@render_options
+def _flags(**_: object) -> None:
+    """The flags alone, to parse settings with."""

@@ -28,6 +28,16 @@ def located(findings: Iterable[Finding], objects: Objects) -> list[Finding]:
     return [_located(finding, objects, files) if number < MOST else finding for number, finding in enumerate(findings)]
 
 
+def with_files(findings: Iterable[Finding], objects: Objects) -> list[Finding]:
+    """The findings with the file of their object, for sources whose texts are not there to look into."""
+    return [_with_file(finding, objects) for finding in findings]
+
+
+def _with_file(finding: Finding, objects: Objects) -> Finding:
+    origin = objects.origin(finding.object) if finding.object and not finding.file else None
+    return replace(finding, file=origin.file) if origin else finding
+
+
 def _located(finding: Finding, objects: Objects, files: dict[str, Positions | None]) -> Finding:
     if finding.object is None or finding.column:
         return finding
