@@ -15,6 +15,7 @@ from reloaders.logs import Logger
 from reloaders.placeholders import Reference, Unresolved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DURATIONS = [("3m", 180.0), ("1m30s", 90.0), ("1.5h", 5400.0), ("0", 0.0), ("0s", 0.0), ("250ms", 0.25), ("+2us", 2e-6)]
@@ -161,6 +162,25 @@ def test_defaults_are_those_of_the_go_reloader() -> None:
     assert (found.process_executable_name, found.reload_method, found.log_format) == ("prometheus", "http", "logfmt")
     assert (found.statefulset_ordinal_from_envvar, found.listen_address) == ("POD_NAME", "")
     assert settings.parse(["--watched-dir=a", "--watched-dir", "b"]).watched_dir == ("a", "b")
+
+
+def test_command_lines_of_the_operators_pods(conformance: Path) -> None:
+    """What the operator's StatefulSets give to the reloader is understood, whatever they configure."""
+    lines = {line for path in sorted((conformance / "live").rglob("expected.json")) for line in _command_lines(path)}
+    assert len(lines) > 100
+    for line in lines:
+        assert settings.parse(
+            [flag for flag in line if not flag.startswith("--custom")]
+        ).config_envsubst_file or "dir" in str(line)
+
+
+def _command_lines(path: Path) -> Iterator[tuple[str, ...]]:
+    for found in json.loads(path.read_text()).get("objects", []):
+        if found["kind"] == "StatefulSet":
+            pod = found["spec"]["template"]["spec"]
+            for container in [*pod.get("containers", []), *pod.get("initContainers", [])]:
+                if container.get("command") == ["/bin/prometheus-config-reloader"]:
+                    yield tuple(container["args"])
 
 
 def test_heavy_libraries_wait_until_they_are_needed() -> None:
