@@ -1,4 +1,4 @@
-"""A real Prometheus on a free port of this machine, for the length of a test."""
+"""A real server, Prometheus above all, on a free port of this machine, for the length of a test."""
 
 from __future__ import annotations
 
@@ -35,12 +35,18 @@ def running(program: Path, config: Path, data: Path) -> Iterator[str]:
         f"--storage.tsdb.path={data}",
         f"--web.listen-address={address}",
     ]
-    log = data.with_suffix(".log")
+    with serving(command, f"http://{address}", data.with_suffix(".log")) as url:
+        yield url
+
+
+@contextmanager
+def serving(command: list[str], url: str, log: Path) -> Iterator[str]:
+    """Start a server that answers at `<url>/-/ready`, yield the URL once it is ready, stop it in any case."""
     with log.open("wb") as sink:
         server = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT)
         try:
-            _wait_until_ready(server, f"http://{address}", log)
-            yield f"http://{address}"
+            _wait_until_ready(server, url, log)
+            yield url
         finally:
             server.terminate()
             try:
@@ -59,7 +65,7 @@ def _wait_until_ready(server: subprocess.Popen[bytes], url: str, log: Path) -> N
         except requests.ConnectionError:
             pass
         time.sleep(0.1)
-    message = f"Prometheus did not get ready:\n{log.read_text()[-4000:]}"
+    message = f"the server did not get ready:\n{log.read_text()[-4000:]}"
     raise AssertionError(message)
 
 
