@@ -43,6 +43,19 @@ LIMITED = (
 LIMITS = {"minimum": "at least", "maximum": "at most", "minItems": "items at least", "minLength": "characters at least"}
 
 
+TYPES = """\
+| type | written as |
+| --- | --- |
+| duration | units from large to small: `1h30m`, `500ms`, `2d`; y, w, d, h, m, s, ms |
+| byte size | a number with a unit: `512MB`, `1GiB`; `0` is no limit |
+| quantity | a number of Kubernetes: `2`, `"0.5"`, `100Mi` |
+| month, weekday, year | a word or number, or a span of two: `march:may`, `monday:friday`, `2030:2033` |
+| object of Kubernetes | as in a Pod; the definitions pass it through, and rendering checks what comes out |
+| map of … | any keys, each with such a value |
+"""
+"""What the names of types mean, for the first page."""
+
+
 class Page(NamedTuple):
     """A page of the reference: its file, its title, its text before the structs, its structs in order."""
 
@@ -95,7 +108,7 @@ def _index(found: list[Page]) -> str:
         "# Field reference\n\nMade by `promrender docs` from the models that also make `crds/`. Fields in **bold** are"
         f" required. What kinds share is on [a page of its own]({SHARED}).\n\n"
     )
-    return head + "\n".join(lines) + "\n"
+    return head + "\n".join(lines) + "\n\n" + TYPES
 
 
 def _page_text(page: Page, files: dict[type[Model], str]) -> str:
