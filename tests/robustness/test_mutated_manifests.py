@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,16 @@ DOCUMENTS = [
     for document in yaml.safe_load_all(source.read_bytes())
     if isinstance(document, dict) and "kind" in document
 ]
+# Whole entries of Secrets, and the credentials within entries that are configuration, which golden cases begin so.
+CREDENTIAL = re.compile(r"hush-[\w-]+")
 SECRET_VALUES = sorted(
     {
-        str(value)
+        secret
         for document in DOCUMENTS
         if document["kind"] == "Secret"
-        for value in (document.get("stringData") or {}).values()
-        if len(str(value)) >= 8
+        for value in map(str, (document.get("stringData") or {}).values())
+        for secret in (value, *CREDENTIAL.findall(value))
+        if len(secret) >= 8
     }
 )
 TREES = [list(yaml.safe_load_all(source.read_bytes())) for source in SOURCES]
@@ -137,3 +141,4 @@ def test_mutated_text_gives_nothing_but_findings(data: st.DataObject, tmp_path: 
 def test_the_secret_values_are_real() -> None:
     """The tests above look for something that is there."""
     assert len(SECRET_VALUES) >= 3
+    assert "hush-base-password" in SECRET_VALUES

@@ -70,7 +70,7 @@ def _decode_line(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     try:
         parse_matchers(raw)
     except MatcherError as error:
-        raise Rejection(f"cannot be read: {error}", hint='write name="value"') from None
+        raise Rejection(f"cannot be read: {error}", hint='write name="value", and RE2 after =~ and !~') from None
     return str(raw)
 
 
