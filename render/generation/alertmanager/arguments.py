@@ -19,6 +19,8 @@ SERVICE = "alertmanager-operated"
 PEER_NAME_SINCE = "0.30.0"
 RECONNECT_TIMEOUT = "5m"
 """Members that are gone are forgotten sooner than by default: pods come back under new addresses."""
+SILENCE_SIZE, UNKNOWN_SILENCE_SIZE = "silences.max-silence-size-bytes", "silences.max-per-silence-bytes"
+"""The server's flag, and the one that the reference passes, which no version of the server has."""
 CLUSTER = (
     ("cluster.advertise-address", "clusterAdvertiseAddress"),
     ("cluster.gossip-interval", "clusterGossipInterval"),
@@ -62,17 +64,17 @@ def flags(server: Server) -> Iterator[Argument]:
 def _limits(server: Server) -> Iterator[Argument]:
     spec, scope = server.spec, server.scope
     web, limits = spec.web, spec.limits
-    for flag, value in (
-        ("web.get-concurrency", web.getConcurrency if web is not None else None),
-        ("web.timeout", web.timeout if web is not None else None),
-    ):
-        if value is not None and scope.allows(flag, "0.17.0"):
-            yield Argument(flag, str(value))
+    if web is not None and web.getConcurrency is not None and scope.allows("getConcurrency", "0.17.0"):
+        yield Argument("web.get-concurrency", str(web.getConcurrency))
+    if web is not None and web.timeout is not None and scope.allows("timeout", "0.17.0"):
+        unit = "" if server.options.reference_faults else "s"  # a number without a unit is no duration to the server
+        yield Argument("web.timeout", f"{web.timeout}{unit}")
     if limits is not None and scope.allows("limits", "0.28.0"):
         if limits.maxSilences is not None:
             yield Argument("silences.max-silences", str(limits.maxSilences))
         if limits.maxPerSilenceBytes:
-            yield Argument("silences.max-per-silence-bytes", str(parse_byte_size(limits.maxPerSilenceBytes)))
+            flag = UNKNOWN_SILENCE_SIZE if server.options.reference_faults else SILENCE_SIZE
+            yield Argument(flag, str(parse_byte_size(limits.maxPerSilenceBytes)))
     if spec.minReadySeconds is not None and scope.at_least("0.30.0"):
         delay = Argument("dispatch.start-delay", f"{spec.minReadySeconds}s")
         if not clashes([delay], spec.additionalArgs):

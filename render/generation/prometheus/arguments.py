@@ -118,8 +118,11 @@ def _receivers(server: Server) -> Iterator[Argument]:
         yield Argument("web.enable-remote-write-receiver")
     messages = spec.remoteWriteReceiverMessageVersions
     if spec.enableRemoteWriteReceiver and messages and scope.allows("remoteWriteReceiverMessageVersions", "2.54.0"):
-        accepted = ",".join(PROTOBUF_MESSAGES[message] for message in messages)
-        yield Argument("web.remote-write-receiver.accepted-protobuf-messages", accepted)
+        accepted = [PROTOBUF_MESSAGES[message] for message in messages]
+        if server.options.reference_faults:  # the server reads one message from each flag, and fails on a list
+            accepted = [",".join(accepted)]
+        for message in accepted:
+            yield Argument("web.remote-write-receiver.accepted-protobuf-messages", message)
     second_version = any(target.messageVersion == "V2.0" for target in spec.remoteWrite or ())
     if second_version and scope.at_least("2.54.0") and not scope.at_least("3.4.0"):
         yield Argument("enable-feature", "metadata-wal-records")

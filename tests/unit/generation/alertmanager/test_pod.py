@@ -145,3 +145,16 @@ def test_the_service_gives_the_members_names_before_they_are_ready(tmp_path: Pat
         ("tcp-mesh", "mesh-tcp", "TCP"),
         ("udp-mesh", "mesh-udp", "UDP"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("faults", "flags"),
+    [
+        (False, {"--silences.max-silence-size-bytes=1048576", "--web.timeout=3s"}),
+        (True, {"--silences.max-per-silence-bytes=1048576", "--web.timeout=3"}),
+    ],
+)
+def test_flags_are_those_that_the_server_takes(tmp_path: Path, *, faults: bool, flags: set[str]) -> None:
+    spec = {"limits": {"maxPerSilenceBytes": "1MiB"}, "web": {"timeout": 3}}
+    result = made(tmp_path, "Alertmanager", spec, Options(reference_faults=faults))
+    assert flags <= set(containers(one(result, "StatefulSet"))["alertmanager"]["args"])

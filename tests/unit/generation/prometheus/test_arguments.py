@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from render.options import Options
 from tests.running import arguments, containers, made, one
 
 if TYPE_CHECKING:
@@ -131,6 +132,22 @@ def test_the_sidecar_leaves_the_shipper_s_file_where_the_server_looks_for_it(tmp
     ]
     mounted = [mount["mountPath"] for mount in sidecar["volumeMounts"]]
     assert mounted == ["/prometheus", "/etc/thanos/config"]
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        (False, ["prometheus.WriteRequest", "io.prometheus.write.v2.Request"]),
+        (True, ["prometheus.WriteRequest,io.prometheus.write.v2.Request"]),
+    ],
+)
+def test_each_message_of_the_receiver_is_a_flag_of_its_own(
+    tmp_path: Path, *, faults: bool, expected: list[str]
+) -> None:
+    spec = {"enableRemoteWriteReceiver": True, "remoteWriteReceiverMessageVersions": ["V1.0", "V2.0"]}
+    result = made(tmp_path, "Prometheus", spec, Options(reference_faults=faults))
+    flags = containers(one(result, "StatefulSet"))["prometheus"]["args"]
+    assert _flag(flags, "web.remote-write-receiver.accepted-protobuf-messages") == expected
 
 
 def test_limits_of_queries_that_are_none_are_no_flags(tmp_path: Path) -> None:
