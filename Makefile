@@ -47,9 +47,10 @@ format: setup ## Format the code and apply ruff's safe fixes
 golden: setup ## Rewrite the expected files of the golden cases (GOLDEN=name: only those); read the diff before you commit
 	$(RUN)/python -m tests.golden $(GOLDEN)
 
-generated: setup ## Make crds/ and docs/reference/ anew from the models
+generated: setup ## Make crds/, docs/reference/ and docs/checks/ anew from the models and the checks
 	$(RUN)/promrender crds
 	$(RUN)/promrender docs
+	$(RUN)/promrender explain --output-dir docs/checks
 
 bench-reloaders: setup ## Time the reloaders, weigh them and soak them, beside the figures of the Go reloader
 	$(RUN)/python -m tests.reloaders.bench
@@ -67,7 +68,7 @@ lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--custom-compile-command "make lock" --extra render --extra webhook --output-file requirements-render.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --extra webhook --extra reloader --group dev \
+		--custom-compile-command "make lock" --extra render --extra webhook --extra reloader --extra promql --group dev \
 		--output-file requirements-dev.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--custom-compile-command "make lock" --extra reloader --output-file requirements-reloader.lock

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import textwrap
 from typing import TYPE_CHECKING
 
 from render.validation import CHECKS as MODULES
-from render.validation import configuration, reading, rendering, suppression
+from render.validation import configuration, migrating, reading, rendering, suppression
 from render.validation.checks import unmatched
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
 CATALOG: dict[str, Check] = {
     one.code: one
-    for module in (reading, configuration, rendering, unmatched, *MODULES, suppression)
+    for module in (reading, configuration, rendering, unmatched, *MODULES, suppression, migrating)
     for one in module.CHECKS
 }
 """Checks by their codes, in the order of the pages."""
 
-ADDRESS = "docs/checks/"
+_WIDTH = 110
 
 
 def similar(code: str) -> list[str]:
@@ -30,10 +31,10 @@ def similar(code: str) -> list[str]:
 def page(code: str) -> str:
     """The page of a code, as Markdown. Raises KeyError for a code that there is none of."""
     one = CATALOG[code]
-    parts = [f"# {one.code}", f"{one.title}. Severity: {one.severity}.", one.description]
+    parts = [f"# {one.code}", f"{one.title}. Severity: {one.severity}.", textwrap.fill(one.description, _WIDTH)]
     if one.example:
         parts += ["## Example", f"```yaml\n{one.example}\n```"]
-    return "\n\n".join([*parts, "## What to do", one.fix]) + "\n"
+    return "\n\n".join([*parts, "## What to do", textwrap.fill(one.fix, _WIDTH)]) + "\n"
 
 
 def contents() -> str:
@@ -47,3 +48,8 @@ def contents() -> str:
     return "\n".join(
         ["# Checks", "", text, "", "| code | severity | what it finds |", "| --- | --- | --- |", *rows, ""]
     )
+
+
+def pages() -> dict[str, str]:
+    """All pages by the names of their files, and `README.md` with the list."""
+    return {**{f"{code}.md": page(code) for code in CATALOG}, "README.md": contents()}
