@@ -63,6 +63,17 @@ def test_a_server_on_its_loopback_address_is_asked_from_inside(tmp_path: Path) -
     assert "http://localhost:9090/p/-/ready" in server["readinessProbe"]["exec"]["command"][-1]
 
 
+@pytest.mark.parametrize(
+    ("faults", "asked"), [(False, "curl --fail --insecure https://"), (True, "curl --fail http://")]
+)
+def test_a_server_with_tls_on_its_loopback_address_is_asked_with_tls(
+    tmp_path: Path, *, faults: bool, asked: str
+) -> None:
+    spec = {"listenLocal": True, "web": {"tlsConfig": TLS}}
+    stateful_set = one(made(tmp_path, "Prometheus", spec, Options(reference_faults=faults)), "StatefulSet")
+    assert asked in containers(stateful_set)["prometheus"]["readinessProbe"]["exec"]["command"][-1]
+
+
 def test_a_signal_needs_the_server_s_processes_in_sight(tmp_path: Path) -> None:
     pod = _pod(tmp_path, {"reloadStrategy": "ProcessSignal", "listenLocal": True})
     reloader = pod["containers"][1]
