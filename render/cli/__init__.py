@@ -18,6 +18,7 @@ COMMANDS = {
     "lint": "Check each file alone: YAML, fields, PromQL.",
     "explain": "Tell what a finding means and what to do.",
     "krm": "Work as a KRM function: ResourceList in, ResourceList out.",
+    "cmp": "Work as a config management plugin of Argo CD.",
     "post-render": "Work as a post-renderer of Helm.",
     "webhook": "Serve the admission and conversion webhook of the monitoring API.",
     "migrate-rules": "Turn old rule ConfigMaps into PrometheusRules.",

@@ -104,8 +104,8 @@ NOTHING = "nothing was rendered: the sources hold no Prometheus, PrometheusAgent
 _OWN = ("default_namespace", "fail_on", "allow_empty", "verbose")
 
 
-def asked_rendering(given: Mapping[str, Any]) -> Asked:
-    """What the values of the flags mean.
+def asked_rendering(given: Mapping[str, Any], **facts: Any) -> Asked:  # noqa: ANN401 - fields of Options
+    """What the values of the flags mean, with what else is known.
 
     Raises Trouble when one cannot be read.
     """
@@ -119,6 +119,7 @@ def asked_rendering(given: Mapping[str, Any]) -> Asked:
         kube_version=_kube_version(values.pop("kube_version")),
         reference_faults=values.pop("reference_faults"),
         workloads=values.pop("workloads"),
+        **facts,
     )
     return Asked(options, **own)
 
@@ -143,12 +144,34 @@ def _kube_version(text: str) -> tuple[int, int]:
     return version.major, version.minor
 
 
-def asked_from_settings(settings: Mapping[str, Any]) -> Asked:
+def known_settings() -> dict[str, tuple[str, str, str]]:
+    """What `asked_from_settings` takes, by name: boolean, string, array or map; a line of help; the default."""
+    return {name: (_kind(option), option.help or "", _default(option)) for name, option in _settings().items()}
+
+
+def _settings() -> dict[str, click.Option]:
+    options = [option for option in _flags.params if isinstance(option, click.Option)]
+    return {option.opts[-1].removeprefix("--"): option for option in options}
+
+
+def _kind(option: click.Option) -> str:
+    if option.is_flag:
+        return "boolean"
+    if option.multiple:
+        return "array"
+    return "map" if option.opts[-1] in {"--labels", "--annotations", "--feature-gates"} else "string"
+
+
+def _default(option: click.Option) -> str:
+    return "false" if option.is_flag else option.default if isinstance(option.default, str) else ""
+
+
+def asked_from_settings(settings: Mapping[str, Any], **facts: Any) -> Asked:  # noqa: ANN401 - fields of Options
     """As `asked_rendering`, from the long flags by name (`only-namespace: a`): texts, truths, or lists to repeat one.
 
     Raises Trouble when a name is unknown or a value cannot be read.
     """
-    known = {option.opts[-1].removeprefix("--"): option for option in _flags.params if isinstance(option, click.Option)}
+    known = _settings()
     unknown = sorted(set(settings) - set(known))
     if unknown:
         raise exits.Trouble(f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(known))}")
@@ -158,7 +181,7 @@ def asked_from_settings(settings: Mapping[str, Any]) -> Asked:
             arguments += [f"--{name}"] if str(value).lower() == "true" else []
         else:
             arguments += [f"--{name}={_text(each)}" for each in (value if isinstance(value, list) else [value])]
-    return asked_rendering(_flags.make_context("settings", arguments).params)
+    return asked_rendering(_flags.make_context("settings", arguments).params, **facts)
 
 
 def _text(value: object) -> str:
