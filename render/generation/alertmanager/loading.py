@@ -83,11 +83,12 @@ def _check_label(label: str, place: str, since: Version) -> None:
 def place_in_spec(place: str) -> str:
     """Where in an AlertmanagerConfig a part of the file that it adds comes from: `route` in `spec.route`.
 
-    Goes no deeper than an entry of a receiver, or than a list of matchers, to which the operator may add one.
+    Goes no deeper than an entry of a receiver.
     """
     found = _LIST.match(place)
     if found:
         entry = place.removeprefix(found[0]).partition(".")[0]
         return f"spec.{found[1]}{BY_KEY[found[2]].attribute}{entry}"
-    steps = [_MATCHERS.get(step, camel_case(step)) for step in re.sub(r"(matchers)\[\d+\].*", r"\1", place).split(".")]
-    return ".".join(("spec", *steps))
+    for key, attribute in _MATCHERS.items():
+        place = place.replace(key, attribute)
+    return ".".join(("spec", *map(camel_case, place.split("."))))

@@ -93,4 +93,5 @@ def _entries(payload: Payload | None, folder: str, wanted: set[str] | None = Non
 
 
 def _warn(server: Server, message: str, hint: str) -> None:
-    server.report.warning(MISSING, f"{message}: notifications that need it fail", server.key, hint=hint)
+    field = base.FIELD if server.spec.alertmanagerConfiguration is None else "spec.alertmanagerConfiguration.templates"
+    server.report.warning(MISSING, f"{message}: notifications that need it fail", server.key, field=field, hint=hint)
