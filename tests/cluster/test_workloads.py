@@ -1,4 +1,4 @@
-"""What we make, in a real API server: every object of the live cases is taken by server-side apply."""
+"""What we make, in a real API server: taken by server-side apply, and applied again it changes nothing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import pytest
 
 import render
 from render.options import Options
-from tests.cluster.conftest import NAMESPACE, Cluster
 from tests.places import CONFORMANCE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import requests
+
+    from tests.cluster.conftest import Cluster
 
 LIVE = CONFORMANCE / "live"
 SUITES = sorted(path.name for path in LIVE.iterdir()) if LIVE.is_dir() else []
@@ -25,35 +28,51 @@ PATHS = {
     "Service": "/api/v1/namespaces/{}/services",
     "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
 }
+ASKED = {"fieldManager": "promrender", "force": "true", "fieldValidation": "Strict"}
+HEAD = {"Content-Type": "application/apply-patch+yaml"}
 
 pytestmark = pytest.mark.xdist_group("kube-apiserver")
 
 
-def _apply(cluster: Cluster, made: dict[str, Any]) -> str:
-    """What the API server says against an object; empty when it would take it."""
-    body = made | {"metadata": made["metadata"] | {"namespace": NAMESPACE}}
-    url = f"{cluster.api.url}{PATHS[made['kind']].format(NAMESPACE)}/{made['metadata']['name']}"
-    asked = {"fieldManager": "promrender", "force": "true", "dryRun": "All", "fieldValidation": "Strict"}
-    head = {"Content-Type": "application/apply-patch+yaml"}
-    answer = cluster.connection.patch(url, data=json.dumps(body), params=asked, headers=head, timeout=20)
-    return "" if answer.ok else str(answer.json()["message"])
+def _fault(cluster: Cluster, made: dict[str, Any]) -> str:
+    """What is wrong with an object that is applied twice, then deleted: refused, or changed by the second time."""
+    head = made["metadata"]
+    url = f"{cluster.api.url}{PATHS[made['kind']].format(head['namespace'])}/{head['name']}"
+    body = json.dumps(made)
+    first = _applied(cluster, url, body)
+    if not first.ok:
+        return str(first.json()["message"])
+    again = _applied(cluster, url, body)
+    cluster.connection.delete(url, timeout=20).raise_for_status()
+    return "" if _version(first) == _version(again) else "applying it again changed it"
 
 
-def _refused(case: Path, cluster: Cluster) -> Iterator[str]:
-    """Objects of a case that the API server refuses though nothing was said against their pods."""
+def _applied(cluster: Cluster, url: str, body: str) -> requests.Response:
+    return cluster.connection.patch(url, data=body, params=ASKED, headers=HEAD, timeout=20)
+
+
+def _version(answer: requests.Response) -> str:
+    return str(answer.json()["metadata"]["resourceVersion"])
+
+
+def _faults(case: Path, cluster: Cluster) -> Iterator[str]:
+    """Objects of a case that the API server refuses though nothing was said against their pods, or that change."""
     result = render.render(render.load([str(case / "input.yaml")]), Options(workloads=True))
     said = {finding.object.name for finding in result.findings if finding.code == "pod-invalid" and finding.object}
+    for namespace in {made["metadata"]["namespace"] for made in result.objects}:
+        answer = cluster.connection.post(f"{cluster.api.url}/api/v1/namespaces", json={"metadata": {"name": namespace}})
+        assert answer.status_code in {201, 409}, answer.text
     for made in result.objects:
         name = made["metadata"]["name"]
-        fault = _apply(cluster, made)
+        fault = _fault(cluster, made)
         if fault and not any(f"-{wrong}" in name for wrong in said):
             yield f"{case.parent.name}/{case.name} {made['kind']} {name}: {fault}"
 
 
 @pytest.mark.skipif(not SUITES, reason="there is no ../shared/conformance beside this checkout")
 @pytest.mark.parametrize("suite", SUITES or ["live"])
-def test_every_object_of_the_live_cases_is_taken(suite: str, cluster: Cluster) -> None:
-    assert [fault for case in sorted((LIVE / suite).iterdir()) for fault in _refused(case, cluster)] == []
+def test_every_object_of_the_live_cases_is_taken_and_stays(suite: str, cluster: Cluster) -> None:
+    assert [fault for case in sorted((LIVE / suite).iterdir()) for fault in _faults(case, cluster)] == []
 
 
 @pytest.fixture(scope="module")
