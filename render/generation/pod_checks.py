@@ -93,17 +93,22 @@ def _mounts(asked: Asked) -> Iterator[Fault]:
                     message = (
                         f"the container {container['name']!r} mounts {mount.get('name')!r}, and no volume has this name"
                     )
-                    yield Fault(_origin(asked, mount), message, "add it to spec.volumes", fatal=True)
+                    yield Fault(
+                        _origin(asked, attribute, container, mount), message, "add it to spec.volumes", fatal=True
+                    )
     for name in sorted({name for name in volumes if volumes.count(name) > 1}):
         yield Fault("spec.volumes", f"two volumes have the name {name!r}", "rename yours", fatal=True)
 
 
-def _origin(asked: Asked, mount: Block) -> str:
+def _origin(asked: Asked, attribute: str, container: Block, mount: Block) -> str:
     """The field that a mount was written in."""
     for number, given in enumerate(asked.spec.volumeMounts or ()):
         if given.get("name") == mount.get("name"):
             return f"spec.volumeMounts[{number}]"
-    return "spec.containers"
+    for number, given in enumerate(getattr(asked.spec, attribute) or ()):
+        if given.get("name") == container["name"]:
+            return f"spec.{attribute}[{number}].volumeMounts"
+    return f"spec.{attribute}"
 
 
 def _host(asked: Asked) -> Iterator[Fault]:

@@ -97,12 +97,12 @@ class Pod:
             out["topologySpreadConstraints"] = [_constraint(one, self.selector_labels(options)) for one in constraints]
         out["initContainers"] = _merged(self.init_containers, spec.initContainers, "spec.initContainers")
         out["containers"] = _merged(self.containers, spec.containers, "spec.containers")
-        out["volumes"] = [*self.volumes, *embedded.plain(spec.volumes or [], "spec.volumes")]
+        out["volumes"] = [*self.volumes, *embedded.named(spec.volumes, "spec.volumes")]
         return {key: value for key, value in sorted(out.items()) if value not in ([], "")}
 
 
 def _copied(spec: Any) -> Block:  # noqa: ANN401 - the spec of a workload object
-    given = {name: embedded.plain(getattr(spec, name, None), f"spec.{name}") for name in COPIED}
+    given = {name: embedded.entry(name, getattr(spec, name, None), f"spec.{name}") for name in COPIED}
     return {name: value for name, value in given.items() if value not in (None, "") and value is not _off(name)}
 
 
@@ -112,7 +112,7 @@ def _off(name: str) -> bool | None:
 
 
 def _merged(ours: list[Block], theirs: list[Block] | None, field: str) -> list[Block]:
-    return merge_containers(ours, embedded.plain(theirs or [], field))
+    return merge_containers(ours, embedded.named(theirs, field))
 
 
 def _constraint(given: Block, selector: Mapping[str, str]) -> Block:

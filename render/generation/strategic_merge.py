@@ -21,10 +21,10 @@ HANDLERS = ("grpc", "tcpSocket", "exec", "httpGet")
 
 def merge_containers(ours: Sequence[Block], theirs: Sequence[Block]) -> list[Block]:
     """Our containers, each with the user's of the same name merged into it, and then the user's other ones."""
-    patches = {patch.get("name", ""): patch for patch in theirs}
+    patches = {patch["name"]: patch for patch in theirs}
     names = {container["name"] for container in ours}
     merged = [_merged(container, patches.get(container["name"])) for container in ours]
-    others = [patches[patch.get("name", "")] for patch in theirs if patch.get("name", "") not in names]
+    others = [patches[patch["name"]] for patch in theirs if patch["name"] not in names]
     return [*merged, *(_with_single_handlers(container) for container in others)]
 
 
@@ -54,13 +54,13 @@ def _merge_list(base: list[Block], patch: list[Block], key: str) -> list[Block]:
 
     Ours that precede none of the patch's items come last (the order of `strategicpatch` in Kubernetes).
     """
-    place = {item.get(key): number for number, item in enumerate(base)}
-    changed = {item.get(key) for item in patch}
-    kept = [item for item in base if item.get(key) not in changed]
+    place = {repr(item.get(key)): number for number, item in enumerate(base)}
+    changed = {repr(item.get(key)) for item in patch}
+    kept = [item for item in base if repr(item.get(key)) not in changed]
     out: list[Block] = []
     for item in patch:
-        number = place.get(item.get(key), -1)
-        while kept and place[kept[0].get(key)] < number:
+        number = place.get(repr(item.get(key)), -1)
+        while kept and place[repr(kept[0].get(key))] < number:
             out.append(kept.pop(0))
         out.append(_merge_mapping(base[number], item) if number >= 0 else item)
     return out + kept

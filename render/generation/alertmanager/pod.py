@@ -63,7 +63,7 @@ def pod(server: Server, prefix: str, assets: int) -> Pod:
     for more in (_templates(server), volumes.named_objects(spec, "/etc/alertmanager")):
         mounts.extend(more)
         seen.add(more.mounts)
-    mounts.mounts.extend(embedded.plain(spec.volumeMounts or [], "spec.volumeMounts"))
+    mounts.mounts.extend(embedded.named(spec.volumeMounts, "spec.volumeMounts", "name", "mountPath"))
     web = _web_mounts(server, prefix)
     mounts.extend(web)
     seen.mounts.extend(web.mounts)

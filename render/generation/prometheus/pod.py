@@ -155,7 +155,7 @@ def _mounts(server: Server, prefix: str, storage: Storage | None, rules: Sequenc
     out.mounts.append(volumes.mount("tls-assets", "/etc/prometheus/certs", read_only=True))
     if storage is not None:
         out.mounts.append(storage.mount(arguments.DATA_FOLDER, thanos_sidecar.DATA_SUB_PATH))
-    out.mounts.extend(embedded.plain(spec.volumeMounts or [], "spec.volumeMounts"))
+    out.mounts.extend(embedded.named(spec.volumeMounts, "spec.volumeMounts", "name", "mountPath"))
     out.extend(volumes.named_objects(spec, "/etc/prometheus"))
     own_log = _in_log_folder(spec.scrapeFailureLogFile)
     query_log = not own_log and _in_log_folder(getattr(spec, "queryLogFile", None))

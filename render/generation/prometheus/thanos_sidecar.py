@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from render import versions
 from render.findings import Rejection
-from render.generation import volumes
+from render.generation import embedded, volumes
 from render.generation.arguments import Argument, command_line
 from render.generation.containers import environment_secret, hardened, image_pull_policy, resources
 from render.generation.grpc_server import tls_arguments
@@ -75,7 +75,8 @@ def containers(server: Server, storage: Storage, scheme: str, route_prefix: str)
     arguments = [Argument("prometheus.url", url), *_arguments(thanos, server)]
     base = thanos.baseImage if thanos.baseImage is not None else server.options.thanos_default_base_image
     version = thanos.version if thanos.version is not None else versions.DEFAULT_THANOS
-    mounts = [volumes.mount(one["name"], one["mountPath"]) for one in thanos.volumeMounts or ()]
+    own = embedded.named(thanos.volumeMounts, "spec.thanos.volumeMounts", "name", "mountPath")
+    mounts = [volumes.mount(one["name"], one["mountPath"]) for one in own]
     if uploads(thanos):
         mounts.append(storage.mount(DATA_FOLDER, DATA_SUB_PATH))
     if client_volume(server, ""):

@@ -53,7 +53,7 @@ def pod(ruler: Ruler, options: Options, prefix: str, rules: Sequence[str], asset
     mounts.mounts.append(storage.mount(arguments.DATA_FOLDER, ""))
     for name in rules:
         mounts.add(volumes.config_map(name, name, optional=True), f"{arguments.RULES_FOLDER}/{name}")
-    mounts.mounts.extend(embedded.plain(spec.volumeMounts or [], "spec.volumeMounts"))
+    mounts.mounts.extend(embedded.named(spec.volumeMounts, "spec.volumeMounts", "name", "mountPath"))
     reloader = _reloader(ruler, options, rules, web)
     return Pod(
         spec=spec,

@@ -6,7 +6,7 @@ import pytest
 
 from render.api.pods import RollingUpdateStatefulSetStrategy, StatefulSetUpdateStrategy
 from render.findings import Rejection
-from render.generation.embedded import plain
+from render.generation.embedded import named, plain
 
 
 def test_quantities_are_canonical_and_zeros_that_say_nothing_are_left_out() -> None:
@@ -36,3 +36,31 @@ def test_a_bad_quantity_is_refused_at_its_place() -> None:
     with pytest.raises(Rejection) as refused:
         plain([{"emptyDir": {"sizeLimit": "1Gx"}}], "spec.volumes")
     assert refused.value.field == "spec.volumes[0].emptyDir.sizeLimit"
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        ({"ports": "80"}, "spec.ports"),
+        ({"env": ["A=b"]}, "spec.env"),
+        ({"resources": {"limits": []}}, "spec.resources.limits"),
+        ({"resources": {"limits": {"cpu": True}}}, "spec.resources.limits.cpu"),
+        ({"name": ["a"]}, "spec.name"),
+    ],
+)
+def test_another_shape_is_refused_at_its_place(value: dict[str, object], field: str) -> None:
+    with pytest.raises(Rejection) as refused:
+        plain(value, "spec")
+    assert refused.value.field == field
+
+
+def test_the_user_s_own_keys_say_nothing_about_their_values() -> None:
+    labels = {"matchLabels": {"env": "prod", "limits": "none", "sizeLimit": "big"}}
+    assert plain(labels, "spec") == labels
+
+
+def test_a_list_of_named_things_has_names() -> None:
+    assert named([{"name": "a", "emptyDir": {}}], "spec.volumes") == [{"name": "a", "emptyDir": {}}]
+    with pytest.raises(Rejection, match="mountPath") as refused:
+        named([{"name": "a", "mountPath": "/a"}, {"name": "b"}], "spec.volumeMounts", "name", "mountPath")
+    assert refused.value.field == "spec.volumeMounts[1]"

@@ -31,7 +31,10 @@ def _said(folder: Path, kind: str, spec: dict[str, Any]) -> list[tuple[str, str]
         ({"initContainers": [{"name": "init"}]}, [("error", "spec.initContainers[0]")]),
         ({"volumeMounts": [MOUNT]}, [("error", "spec.volumeMounts[0]")]),
         ({"volumeMounts": [MOUNT], "volumes": [{"name": "extra", "emptyDir": {}}]}, []),
-        ({"containers": [{"name": "a", "image": "a", "volumeMounts": [MOUNT]}]}, [("error", "spec.containers")]),
+        (
+            {"containers": [{"name": "a", "image": "a", "volumeMounts": [MOUNT]}]},
+            [("error", "spec.containers[0].volumeMounts")],
+        ),
         ({"volumes": [{"name": "config", "emptyDir": {}}]}, [("error", "spec.volumes")]),
         ({"hostNetwork": True, "hostUsers": False}, [("error", "spec.hostUsers")]),
         (
