@@ -1,0 +1,187 @@
+"""`promrender validate`, `lint` and `explain` as users run them: forms, exit statuses, wishes, bad input."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
+from tests.cli.promrender import promrender
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVICE = """
+apiVersion: v1
+kind: Service
+metadata: {name: shop, namespace: mon, labels: {app: shop}}
+spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
+"""
+FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
+
+
+def _monitor(name: str) -> str:
+    return service_monitor(name).replace("selector: {}", "selector: {matchLabels: {app: shop}}")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A tree with one warning: the monitor wants the port `web`, the Service has `http`."""
+    (tmp_path / "prometheus.yaml").write_text(PROMETHEUS)
+    (tmp_path / "secret.yaml").write_text(SECRET)
+    (tmp_path / "service.yaml").write_text(SERVICE)
+    (tmp_path / "monitor.yaml").write_text(_monitor("shop"))
+    return tmp_path
+
+
+def test_the_working_folder_is_validated_without_a_path(tree: Path) -> None:
+    ran = promrender("validate", cwd=tree)
+    assert ran.status == 0
+    assert "monitor.yaml:9:5: spec.endpoints[0].port: no matched Service has a port named web" in ran.out
+    assert "[service-port-not-found]" in ran.out
+    assert ran.out.endswith("1 warning; 1 notice (-v shows them)\n")
+    assert ran.err == ""
+
+
+def test_standard_input_is_read_where_it_is_named(tree: Path) -> None:
+    text = "---\n".join(path.read_text() for path in sorted(tree.glob("*.yaml")))
+    ran = promrender("validate", "-", "-o", "json", stdin=text.encode())
+    (finding,) = json.loads(ran.out)["findings"]
+    assert (finding["file"], finding["code"], finding["line"] > 0) == ("-", "service-port-not-found", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ([], 0),
+        (["--fail-on", "warning"], 1),
+        (["--fail-on", "info", "--ignore", "service-port-not-found"], 1),
+        (["--fail-on", "warning", "--ignore", "service-port-not-found"], 0),
+        (["--fail-on", "warning", "--only", "service-port-not-found"], 1),
+        (["--fail-on", "warning", "--only", "selector-typo", "--only", "schema"], 0),
+    ],
+)
+def test_what_lets_the_run_fail(tree: Path, arguments: list[str], status: int) -> None:
+    assert promrender("validate", *arguments, tree).status == status
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_tells_the_same_and_no_secret(tree: Path, form: str) -> None:
+    (tree / "rule.yaml").write_text(prometheus_rule("bad", "rate(up[5m)"))
+    ran = promrender("validate", "-o", form, ".", cwd=tree)
+    assert ran.status == 1
+    assert "promql-invalid" in ran.out
+    assert "service-port-not-found" in ran.out
+    assert "size-budget" not in ran.out
+    assert SECRET_VALUE not in ran.out + ran.err
+    assert "size-budget" in promrender("validate", "-v", "-o", form, ".", cwd=tree).out
+
+
+def test_notices_are_in_a_report_that_shall_fail_for_them(tree: Path) -> None:
+    findings = json.loads(promrender("validate", "-o", "json", "--fail-on", "info", tree).out)["findings"]
+    assert "info" in {finding["severity"] for finding in findings}
+
+
+def test_github_commands_come_with_the_text_in_the_log(tree: Path) -> None:
+    ran = promrender("validate", "-o", "github", ".", cwd=tree)
+    assert ran.out.startswith("::warning file=monitor.yaml,line=9,")
+    assert "1 warning" in ran.err
+
+
+def test_what_the_tree_ignores_is_counted(tree: Path) -> None:
+    text = _monitor("shop").replace("port: web", "port: web  # promrender: ignore service-port-not-found")
+    (tree / "monitor.yaml").write_text(text)
+    ran = promrender("validate", "--fail-on", "warning", tree)
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "1 ignored")
+    assert json.loads(promrender("validate", "-o", "json", tree).out)["summary"]["ignored"] == 1
+
+
+def test_a_baseline_holds_back_what_was_known(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    baseline = tmp_path_factory.mktemp("baseline") / "known.json"
+    baseline.write_text(promrender("validate", "-v", "-o", "json", ".", cwd=tree).out)
+    (tree / "monitor.yaml").write_text("# a line above\n" + _monitor("shop"))
+    assert promrender("validate", "--fail-on", "info", "--baseline", baseline, ".", cwd=tree).status == 0
+    (tree / "more.yaml").write_text(_monitor("more"))
+    ran = promrender("validate", "--fail-on", "info", "--baseline", baseline, ".", cwd=tree)
+    assert ran.status == 1
+    assert "ServiceMonitor/mon/more" in ran.out
+
+
+@pytest.mark.parametrize(
+    "content", [b"{", b"[]", b'{"findings": 5}', b'{"findings": [5]}', b"\xff", b"[" * 100_000, None]
+)
+def test_a_broken_baseline_is_trouble(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory, content: bytes | None
+) -> None:
+    baseline = tmp_path_factory.mktemp("baseline") / "known.json"
+    if content is not None:
+        baseline.write_bytes(content)
+    ran = promrender("validate", "--baseline", baseline, "-o", "json", tree)
+    assert (ran.status, ran.out) == (2, "")
+    assert "known.json" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-o", "pdf"], "'pdf' is not one of"),
+        (["--only", "service-port-not-fuond"], "did you mean service-port-not-found"),
+        (["--ignore", "E501"], "promrender explain lists the codes"),
+        (["--fail-on", "fatal"], "'fatal' is not one of"),
+        (["--namespaces"], "requires an argument"),
+    ],
+)
+def test_mistaken_flags_are_usage(tree: Path, arguments: list[str], says: str) -> None:
+    ran = promrender("validate", *arguments, tree) if len(arguments) > 1 else promrender("validate", tree, *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert says in ran.err
+
+
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_a_path_that_is_not_there_is_trouble_whatever_is_ignored(tree: Path, command: str) -> None:
+    gone = tree / "gone"
+    ran = promrender(command, "--ignore", "source-missing", tree / "monitor.yaml", gone)
+    assert ran.status == 2
+    assert "there is no such file" in ran.out
+
+
+def test_bad_files_are_told_and_the_rest_is_looked_at(tree: Path) -> None:
+    (tree / "bad.yaml").write_bytes(b"apiVersion: v1\nkind: Secret\nmetadata: {name: \xff}\n")
+    (tree / "typo.yaml").write_text(_monitor("typo").replace("port: web", "prot: web"))
+    ran = promrender("validate", tree)
+    assert ran.status == 1
+    for code in ("yaml-syntax", "schema", "service-port-not-found"):
+        assert f"[{code}]" in ran.out
+
+
+def test_lint_looks_at_single_files(tree: Path) -> None:
+    (tree / "rule.yaml").write_text(prometheus_rule("bad", "rate(up[5m)"))
+    fine = promrender("lint", *sorted(tree.glob("[mps]*.yaml")))
+    assert (fine.status, fine.out) == (0, "")
+    ran = promrender("lint", tree / "rule.yaml", tree / "monitor.yaml")
+    assert ran.status == 1
+    assert "rule.yaml:11:" in ran.out
+    assert "1 error" in ran.out
+
+
+def test_lint_tells_a_mistaken_comment_once(tree: Path) -> None:
+    (tree / "monitor.yaml").write_text("# promrender: ignore nothing-known\n" + _monitor("shop"))
+    ran = promrender("lint", tree / "monitor.yaml")
+    assert ran.out.count("ignore-unknown") == 1
+
+
+def test_lint_needs_a_file() -> None:
+    assert promrender("lint").status == 2
+
+
+def test_explain() -> None:
+    page = promrender("explain", "service-not-found")
+    assert page.status == 0
+    assert page.out.startswith("# service-not-found\n")
+    assert re.search(r"^monitor-not-selected +warning +", promrender("explain").out, re.MULTILINE)
+    unknown = promrender("explain", "service-not-fuond")
+    assert unknown.status == 2
+    assert "did you mean service-not-found" in unknown.err
