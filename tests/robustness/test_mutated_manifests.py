@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import render
+from render.options import Options
 from tests.rendered import entries
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def mutated_trees(draw: st.DrawFn) -> list[Any]:
 def _render(text: bytes, tmp_path: Path) -> None:
     file = tmp_path / "mutated.yaml"
     file.write_bytes(text)
-    result = render.render(render.load([str(file)]))
+    result = render.render(render.load([str(file)]), Options(workloads=True))
     for finding in result.findings:
         assert finding.message
         told = f"{finding.message} {finding.hint} {finding.field}"
