@@ -65,9 +65,10 @@ class Rejection(ValueError):  # noqa: N818 - a verdict on an object, not a fault
 
 @dataclass(slots=True)
 class Report:
-    """Collects findings in the order they are made."""
+    """Collects findings in the order they are made; `selected` are the configuration resources that somebody takes."""
 
     findings: list[Finding] = field(default_factory=list)
+    selected: set[ObjectKey] = field(default_factory=set)
 
     def add(self, finding: Finding) -> None:
         """Keep a finding."""

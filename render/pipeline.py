@@ -16,6 +16,7 @@ from render.assembly import prometheus as prometheus_objects
 from render.assembly import thanos as thanos_objects
 from render.assembly.workloads import share_services
 from render.findings import Finding, ObjectKey, Rejection, Report
+from render.selection.resources import report_unselected
 from render.selection.workloads import workload_objects
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def render(objects: Objects, options: Options) -> Result:
     """Render every workload object of the index. One that fails is an error of its own and never stops the others."""
     report = Report(list(objects.findings))
     made = [manifest for kind in MAKERS for manifest in _of_kind(kind, objects, options, report)]
+    if not options.only and not options.only_namespaces:
+        report_unselected(objects, report)
     return Result(sorted(share_services(made), key=_order), report.findings)
 
 

@@ -55,7 +55,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
     prefix = f"{PREFIX[workload.key.kind]}-{workload.key.name}"
-    chosen = [] if this.agent else select_rules(this.spec, this.key.namespace, objects, options)
+    chosen = [] if this.agent else select_rules(this.spec, this.key.namespace, objects, options, report)
     reading = partial(rule_files, chosen, partial(server.rule_view, this))
     with forked.aside(reading, RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
         jobs = _attempted(partial(_jobs, this, objects))
@@ -113,7 +113,7 @@ def _jobs(this: Server, objects: Objects) -> Jobs:
 
 def _jobs_of(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenItem]:  # noqa: ANN401 - a module of RESOURCES
     selectors = kind.selectors(this.spec)
-    candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options)
+    candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options, this.report)
     accepted = resources.accept(candidates, lambda found: kind.check(found, this), this.report)
     return [goyaml.written_item(job) for found in accepted for job in kind.generate(found, this)]
 

@@ -34,10 +34,16 @@ class RuleFiles:
     findings: list[Finding]
 
 
-def select_rules(spec: Any, namespace: str, objects: Objects, options: Options) -> list[Object[Any]]:  # noqa: ANN401 - the spec of any server with rules
-    """The PrometheusRules that a server of `namespace` selects. Raises Rejection when a selector is not valid."""
+def select_rules(
+    spec: Any,  # noqa: ANN401 - the spec of any server with rules
+    namespace: str,
+    objects: Objects,
+    options: Options,
+    report: Report,
+) -> list[Object[Any]]:
+    """The PrometheusRules that a server's selectors take. Raises Rejection when a selector is not valid."""
     selectors = (spec.ruleSelector, spec.ruleNamespaceSelector)
-    return resources.select("PrometheusRule", selectors, namespace, objects, options)
+    return resources.select("PrometheusRule", selectors, namespace, objects, options, report)
 
 
 def rule_files(chosen: list[Object[Any]], view: View) -> RuleFiles:

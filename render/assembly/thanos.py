@@ -30,7 +30,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = ruler.open_ruler(workload, objects, options, report)
     prefix = f"{PREFIX}-{workload.key.name}"
-    chosen = select_rules(this.spec, this.key.namespace, objects, options)
+    chosen = select_rules(this.spec, this.key.namespace, objects, options, report)
     made = rule_files(chosen, partial(ruler.rule_view, this))
     report.findings += made.findings
     label = {"thanos-ruler-name": this.key.name}

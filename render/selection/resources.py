@@ -1,7 +1,4 @@
-"""Selects the configuration resources of one kind for a workload object: by namespace, by label.
-
-Then by the kind's own check.
-"""
+"""Selects the configuration resources of one kind for a workload object: by namespace, by label, by its own check."""
 
 from __future__ import annotations
 
@@ -18,6 +15,16 @@ if TYPE_CHECKING:
     from render.objects.index import Object, Objects
     from render.options import Options
 
+SELECTED_BY = {
+    "ServiceMonitor": "Prometheus or PrometheusAgent",
+    "PodMonitor": "Prometheus or PrometheusAgent",
+    "Probe": "Prometheus or PrometheusAgent",
+    "ScrapeConfig": "Prometheus or PrometheusAgent",
+    "PrometheusRule": "Prometheus or ThanosRuler",
+    "AlertmanagerConfig": "Alertmanager",
+}
+"""Kinds of configuration resources and what selects them."""
+
 
 def select(
     kind: str,
@@ -25,10 +32,11 @@ def select(
     own_namespace: str,
     objects: Objects,
     options: Options,
+    report: Report | None = None,
 ) -> list[Object[Any]]:
     """The resources that `selectors` (labels, namespaces) pick, in the order of the text `namespace/name`.
 
-    Raises Rejection when a selector is not valid.
+    `report` remembers them. Raises Rejection when a selector is not valid.
     """
     labels, namespaces = selectors
     if labels is None:
@@ -42,6 +50,8 @@ def select(
         and in_scope(candidate.key.namespace)
         and matches(candidate.value.metadata.labels or {})
     ]
+    if report is not None:
+        report.selected.update(candidate.key for candidate in found)
     return sorted(found, key=lambda candidate: f"{candidate.key.namespace}/{candidate.key.name}")
 
 
@@ -56,3 +66,16 @@ def accept(candidates: list[Object[Any]], check: Callable[[Object[Any]], None], 
         else:
             accepted.append(candidate)
     return accepted
+
+
+def report_unselected(objects: Objects, report: Report) -> None:
+    """A notice for each configuration resource that no workload object takes: nothing is left out in silence."""
+    for kind, selecting in SELECTED_BY.items():
+        for found in objects.of_kind(kind):
+            if found.key not in report.selected:
+                report.info(
+                    "not-selected",
+                    f"no {selecting} selects it",
+                    found.key,
+                    hint="compare its labels and namespace with the selectors; promrender validate says more",
+                )

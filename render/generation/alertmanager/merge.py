@@ -60,7 +60,7 @@ def inspect_base(server: Server, content: bytes) -> None:
 
 def _candidates(server: Server, objects: Objects) -> list[Object[Any]]:
     namespace = server.key.namespace
-    chosen = resources.select(config.KIND, config.selectors(server), namespace, objects, server.options)
+    chosen = resources.select(config.KIND, config.selectors(server), namespace, objects, server.options, server.report)
     own = server.spec.alertmanagerConfiguration
     name = own.name if own is not None else None
     return [found for found in chosen if (found.key.namespace, found.key.name) != (namespace, name)]
