@@ -7,6 +7,7 @@ out what the server's version does not know (`prune`), and writing keys in their
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,10 @@ NOTHING: Any = object()
 """Stands for a key that is not written."""
 
 
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - plain values of any shape
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a value is.
@@ -34,8 +39,8 @@ class Kind:
     """
 
     decode: Callable[[Any], Any]
-    arrange: Callable[[Any], Any] = lambda value: value
-    empty: Callable[[Any], bool] = lambda value: not value
+    arrange: Callable[[Any], Any] = _as_it_is
+    empty: Callable[[Any], bool] = operator.not_
     absent: Any = NOTHING
 
 
@@ -72,9 +77,15 @@ class Shape:
         return {field.key: field for field in self.fields}
 
     @cached_property
-    def shows(self) -> bool:
-        """Whether a key is written that is missing."""
-        return any(field.kind.absent is not NOTHING for field in self.fields)
+    def shown(self) -> frozenset[str]:
+        """The keys that are written even when they are missing."""
+        return frozenset(field.key for field in self.fields if field.kind.absent is not NOTHING)
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The keys whose values are written as they are, unless they are empty."""
+        kinds = {field.key: field.kind for field in self.fields}
+        return frozenset(k for k, kind in kinds.items() if kind.arrange is _as_it_is and kind.empty is operator.not_)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -180,10 +191,14 @@ def _report_beaten(field: Field, scope: Scope, place: str) -> None:
 def arrange(shape: Shape, block: Block) -> Block:
     """The block as it is written: keys in the order of the shape, empty values left out."""
     out: Block = {}
-    fields = shape.by_key
-    for key in shape.keys if shape.shows else sorted(block, key=shape.places.__getitem__):
-        kind = fields[key].kind
+    fields, plain = shape.by_key, shape.plain
+    keys = block.keys() | shape.shown if shape.shown else block
+    for key in sorted(keys, key=shape.places.__getitem__):
         value = block.get(key)
+        if key in plain and value:
+            out[key] = value
+            continue
+        kind = fields[key].kind
         if value is None:
             if kind.absent is not NOTHING:
                 out[key] = kind.absent

@@ -55,13 +55,18 @@ def _check_names(server: Server, configuration: Block, files: Files) -> None:
             _warn(server, f"no file defines the template {name!r}", "define it, or add its file to the templates")
 
 
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain values of any shape
-    if isinstance(value, str):
-        if "{{" in value:
-            yield value
-        return
-    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _texts(item)
+def _texts(configuration: Block) -> Iterator[str]:
+    """The texts anywhere in a configuration that could name a template, in no order."""
+    left: list[Any] = [configuration]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            if "{{" in value:
+                yield value
+        elif isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
 
 
 def _mounted(server: Server) -> Iterator[tuple[str, str]]:
