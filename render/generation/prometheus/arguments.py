@@ -58,11 +58,12 @@ def of_blocks(server: Server) -> list[Argument]:
     spec: Any = server.spec
     if thanos_sidecar.delays_compaction(server):
         file = f"{DATA_FOLDER}/{thanos_sidecar.SHIPPER_META_FILE}"
-        return [Argument("storage.tsdb.delay-compact-file.path", file)]
-    if not spec.disableCompaction and not thanos_sidecar.uploads(spec.thanos):
+        out = [Argument("storage.tsdb.delay-compact-file.path", file)]
+    elif spec.disableCompaction or thanos_sidecar.uploads(spec.thanos):
+        duration = (spec.thanos.blockSize if spec.thanos is not None else "") or BLOCK_DURATION
+        out = [Argument(f"storage.tsdb.{end}-block-duration", duration) for end in ("max", "min")]
+    else:
         return []
-    duration = (spec.thanos.blockSize if spec.thanos is not None else "") or BLOCK_DURATION
-    out = [Argument("storage.tsdb.max-block-duration", duration), Argument("storage.tsdb.min-block-duration", duration)]
     out_of_order = spec.tsdb is not None and spec.tsdb.outOfOrderTimeWindow is not None
     if out_of_order and server.scope.at_least("2.55.0"):
         out.append(Argument("no-storage.tsdb.allow-overlapping-compaction"))

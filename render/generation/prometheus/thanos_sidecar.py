@@ -28,8 +28,11 @@ CLIENT_FILE_SINCE = "0.24.0"
 GET_CONFIG_SINCE = "0.29.0"
 DATA_FOLDER, DATA_SUB_PATH = "/prometheus", "prometheus-db"
 SHIPPER_META_FILE = "thanos.shipper.json"
-DELAYED_COMPACTION = ("3.9.0", "0.41.0")
-"""Versions of Prometheus and Thanos from which blocks are compacted once they are uploaded."""
+DELAYED_COMPACTION, FAULTY_DELAYED_COMPACTION = ("3.9.0", "0.42.0"), ("3.9.0", "0.41.0")
+"""Versions of Prometheus and Thanos from which blocks are compacted once they are uploaded.
+
+The reference takes 0.41 as well, whose sidecar refuses to upload with such a server (prometheus-operator 8763).
+"""
 LOOPBACK = "127.0.0.1"
 
 
@@ -46,7 +49,7 @@ def uploads(thanos: ThanosSpec | None) -> bool:
 def delays_compaction(server: Server) -> bool:
     """Whether the server compacts blocks as soon as the sidecar has uploaded them."""
     spec: Any = server.spec
-    since, thanos_since = DELAYED_COMPACTION
+    since, thanos_since = FAULTY_DELAYED_COMPACTION if server.options.reference_faults else DELAYED_COMPACTION
     return (
         uploads(spec.thanos)
         and not spec.disableCompaction

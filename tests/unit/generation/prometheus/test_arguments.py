@@ -100,11 +100,11 @@ def test_the_newer_chunk_encoding_brings_its_feature(
     [
         (
             "v3.9.0",
-            {**UPLOAD, "version": "v0.41.0"},
+            {**UPLOAD, "version": "v0.42.0"},
             False,
             ["delay-compact-file.path=/prometheus/thanos.shipper.json"],
         ),
-        ("v3.9.0", {**UPLOAD, "version": "v0.40.0"}, False, ["max-block-duration=2h", "min-block-duration=2h"]),
+        ("v3.9.0", {**UPLOAD, "version": "v0.41.0"}, False, ["max-block-duration=2h", "min-block-duration=2h"]),
         ("v3.8.0", {**UPLOAD, "blockSize": "1h"}, False, ["max-block-duration=1h", "min-block-duration=1h"]),
         ("v3.9.0", UPLOAD, True, ["max-block-duration=2h", "min-block-duration=2h"]),
         ("v3.9.0", {}, False, []),
@@ -120,6 +120,29 @@ def test_blocks_are_compacted_after_the_upload_or_not_at_all(
     flags = _flags(tmp_path, spec)
     wanted = [f"--storage.tsdb.{flag}" for flag in expected]
     assert [flag for flag in flags if "block-duration" in flag or "compact" in flag] == wanted
+
+
+def test_the_reference_trusts_an_older_sidecar_with_delayed_compaction(tmp_path: Path) -> None:
+    spec = {"version": "v3.9.0", "thanos": {**UPLOAD, "version": "v0.41.0"}}
+    result = made(tmp_path, "Prometheus", spec, Options(reference_faults=True))
+    flags = containers(one(result, "StatefulSet"))["prometheus"]["args"]
+    assert "--storage.tsdb.delay-compact-file.path=/prometheus/thanos.shipper.json" in flags
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"thanos": UPLOAD}, 1),
+        ({"disableCompaction": True}, 1),
+        ({"version": "v2.54.0", "disableCompaction": True}, 0),
+        ({}, 0),
+    ],
+)
+def test_late_samples_are_not_compacted_together_where_blocks_are_not_at_once(
+    tmp_path: Path, spec: dict[str, Any], expected: int
+) -> None:
+    flags = _flags(tmp_path, {"tsdb": {"outOfOrderTimeWindow": "1h"}, **spec})
+    assert flags.count("--no-storage.tsdb.allow-overlapping-compaction") == expected
 
 
 def test_the_sidecar_leaves_the_shipper_s_file_where_the_server_looks_for_it(tmp_path: Path) -> None:
