@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 def config_reloader() -> NoReturn:
     """Run `config-reloader`; status 0 at a signal, 1 when it cannot run, 2 for flags or a web configuration."""
+    process.run(_config_reloader)
+
+
+def _config_reloader() -> None:
     chosen = settings.parse(sys.argv[1:])
     log = Logger(chosen.log_format, chosen.log_level)
     process.end_on_signals(log)
@@ -118,4 +122,4 @@ def _resolver(chosen: Settings, wake: Wake, log: Logger) -> Resolver | None:
     from reloaders import cluster, resolver
 
     api = cluster.Cluster(cluster.connect(chosen.kubeconfig), wake.tell, log)
-    return resolver.Resolver(api, chosen.tls_assets_dir)
+    return resolver.Resolver(api, chosen.tls_assets_dir, watch=bool(chosen.watch_interval))

@@ -43,6 +43,14 @@ def duration(text: str) -> float:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def interval(text: str) -> float:
+    """A flag's Go duration that must not be 0, in seconds."""
+    found = duration(text)
+    if not found:
+        raise argparse.ArgumentTypeError("it must be greater than 0")
+    return found
+
+
 def http_url(text: str) -> str:
     """A flag's address of a server."""
     try:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
+import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SYSTEM = "system"  # as `ca_file`: the authorities that the system trusts
 
@@ -75,15 +81,10 @@ def send(
         headers = _headers(url, credentials) | ({"Content-Type": body.kind} if body.kind else {})
         connection = _connection(url, credentials, timeout)
         connection.connect()
-        guard = threading.Timer(timeout, _expire, (connection, expired))
-        guard.daemon = True
-        guard.start()
-        try:
+        with _guarded(connection.sock, timeout, expired):
             connection.request(method, target, body.content, headers)
             response = connection.getresponse()
             content = response.read(longest)
-        finally:
-            guard.cancel()
         return Answer(response.status, response.reason, content)
     except (OSError, http.client.HTTPException, ValueError) as error:
         slow = expired.is_set() or isinstance(error, TimeoutError)
@@ -102,10 +103,25 @@ def _reason(error: Exception) -> str:
     return f"broken answer ({type(error).__name__})"
 
 
-def _expire(connection: http.client.HTTPConnection, expired: threading.Event) -> None:
-    """End a request that takes too long, wherever it waits."""
-    expired.set()
-    connection.sock.shutdown(2)
+@contextlib.contextmanager
+def _guarded(connected: socket.socket, timeout: float, expired: threading.Event) -> Iterator[None]:
+    """End a request that takes too long, wherever it waits; a timeout of 0 is none, as in Go."""
+
+    def expire() -> None:
+        expired.set()
+        with contextlib.suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    guard = threading.Timer(timeout, expire)
+    guard.daemon = True
+    if timeout:
+        guard.start()
+    try:
+        yield
+        if expired.is_set():
+            raise TimeoutError
+    finally:
+        guard.cancel()
 
 
 def _connection(url: str, credentials: Credentials, timeout: float) -> http.client.HTTPConnection:

@@ -31,8 +31,9 @@ class Resolved:
 class Resolver:
     """Reads what a configuration refers to; each call reads each object once and fresh."""
 
-    def __init__(self, api: cluster.Cluster, tls_folder: str) -> None:
+    def __init__(self, api: cluster.Cluster, tls_folder: str, *, watch: bool) -> None:
         self._api = api
+        self._watch = watch
         self._folder = tls_folder.rstrip("/")
         self._values: set[str] = set()
 
@@ -64,7 +65,8 @@ class Resolver:
         except Unresolved as error:
             faults.extend(fault for fault in error.faults if fault not in faults)
         finally:
-            self._api.watch(fetched)
+            if self._watch:
+                self._api.watch(fetched)
         if faults:
             raise Unresolved(faults)
         return Resolved(finished, unset, files)

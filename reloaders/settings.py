@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from reloaders.flags import Parser, duration, http_url
+from reloaders.flags import Parser, duration, http_url, interval
 from reloaders.logs import FORMATS, LEVELS
 
 
@@ -78,7 +78,7 @@ def _parser() -> Parser:
     flag("--watched-dir", action="append", default=[], help="folder to watch; may be given several times")
     flag("--watch-interval", type=duration, default="3m", help="how often to look without an event; 0 runs once")
     flag("--delay-interval", type=duration, default="1s", help="how long to wait for further changes")
-    flag("--retry-interval", type=duration, default="5s", help="how long to wait before the next try")
+    flag("--retry-interval", type=interval, default="5s", help="how long to wait before the next try")
     flag("--reload-timeout", type=duration, default="30s", help="how long the server may take to answer")
     flag("--reload-method", choices=("http", "signal"), default="http", help="how to reload the server")
     flag("--reload-url", type=http_url, default="http://127.0.0.1:9090/-/reload", help="where to post the reload")

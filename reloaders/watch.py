@@ -52,9 +52,8 @@ class Watcher:
     def __init__(self, folders: Iterable[str], tell: Callable[[], None]) -> None:
         self._folders = tuple(dict.fromkeys(folders))
         self._listener = _Listener(tell)
-        self._observer = InotifyObserver()
+        self._observer: InotifyObserver | None = None
         self._watched: dict[str, tuple[_Place, ObservedWatch]] = {}
-        self._observer.start()
 
     @property
     def count(self) -> int:
@@ -66,32 +65,36 @@ class Watcher:
         faults = []
         for folder in self._folders:
             try:
-                self._renew_one(folder)
+                self._renew_one(self._running_observer(), folder)
             except OSError as error:
                 faults.append(f"{folder}: {error.strerror}")
         return faults
 
-    def stop(self) -> None:
-        """Stop watching."""
-        self._observer.stop()
-        self._observer.join()
+    def _running_observer(self) -> InotifyObserver:
+        """The observer; raises OSError when the system gives no more of them."""
+        if self._observer is None:
+            observer = InotifyObserver()
+            observer.start()
+            self._observer = observer
+        return self._observer
 
-    def _runs(self, watch: ObservedWatch) -> bool:
-        """Whether a watch still gives events: it ends by itself when its folder is deleted."""
-        return any(emitter.watch == watch and emitter.is_alive() for emitter in self._observer.emitters.copy())
-
-    def _renew_one(self, folder: str) -> None:
+    def _renew_one(self, observer: InotifyObserver, folder: str) -> None:
         known = self._watched.get(folder)
         place = _place(folder)
         if known is not None:
-            if known[0] == place and self._runs(known[1]):
+            if known[0] == place and _runs(observer, known[1]):
                 return
             del self._watched[folder]
-            self._observer.unschedule(known[1])
+            observer.unschedule(known[1])
         if place is None:
             raise NotADirectoryError(0, "no such folder")
-        watch = self._observer.schedule(self._listener, folder, event_filter=EVENTS, follow_symlink=True)
+        watch = observer.schedule(self._listener, folder, event_filter=EVENTS, follow_symlink=True)
         self._watched[folder] = (place, watch)
+
+
+def _runs(observer: InotifyObserver, watch: ObservedWatch) -> bool:
+    """Whether a watch still gives events: it ends by itself when its folder is deleted."""
+    return any(emitter.watch == watch and emitter.is_alive() for emitter in observer.emitters.copy())
 
 
 def _place(folder: str) -> _Place | None:

@@ -31,6 +31,10 @@ _LEVELS = {"WARNING": "warn", "CRITICAL": "error"}
 
 def main() -> NoReturn:
     """Run `dashboard-reloader`; status 0 at a signal or after METHOD=LIST, 1 when it cannot, 2 for bad variables."""
+    process.run(_dashboard_reloader)
+
+
+def _dashboard_reloader() -> None:
     text = "Writes labelled ConfigMaps and Secrets into a folder; environment variables say which and where."
     Parser("dashboard-reloader", text).parse_args()
     try:
@@ -46,7 +50,6 @@ def main() -> NoReturn:
     except (Unresolved, CannotMaterialize, OSError) as error:
         log.error("Cannot run", reason=str(error))
         sys.exit(process.FAILED)
-    sys.exit(0)
 
 
 class Reloader:
@@ -85,9 +88,12 @@ class Reloader:
             raise Unresolved([f"the server was not told: {self._status.reload.reason}"])
 
     def _first_sync(self) -> None:
-        """List everything, again and again until the API answers; then clean up what no follower sees any more."""
-        for follower in self._followers:
-            while not self._listed(follower):
+        """List everything, each again until the API gives it; then clean up what no follower sees any more."""
+        waiting = self._followers
+        while waiting:
+            waiting = [follower for follower in waiting if not self._listed(follower)]
+            if waiting:
+                self._tell_server(first=True)
                 time.sleep(self._settings.pause_after_error)
         self._tree.retain((), lambda owner: not any(follower.covers(owner) for follower in self._followers))
 
@@ -101,11 +107,11 @@ class Reloader:
             self._status.apply.fail(cluster.reason_of(error))
             return False
         self._status.apply.succeed()
+        if self._settings.method != "LIST":
+            follower.thread.start()
         return True
 
     def _follow(self) -> NoReturn:
-        for follower in self._followers:
-            follower.thread.start()
         looked = time.monotonic()
         while True:
             pending = self._tree.unsettled() or self._tree.changes != self._told

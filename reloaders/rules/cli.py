@@ -17,6 +17,10 @@ from reloaders.watch import Watcher
 
 def main() -> NoReturn:
     """Run `rules-reloader`; status 0 at a signal, 1 when it cannot run, 2 for wrong flags."""
+    process.run(_rules_reloader)
+
+
+def _rules_reloader() -> None:
     chosen = settings.parse(sys.argv[1:])
     log = Logger(chosen.log_format, chosen.log_level)
     process.end_on_signals(log)

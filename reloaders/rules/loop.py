@@ -80,6 +80,8 @@ class RulesReloader:
         self._status.details["held"] = held
         if due and not held:
             self._tell()
+        if not self._waiting:
+            self._changed_at = None
 
     def _digest(self) -> bytes | None:
         try:
@@ -115,8 +117,6 @@ class RulesReloader:
             if self._changed_at is not None:
                 self._metrics.latency.observe(time.monotonic() - self._changed_at)
         self._waiting = failed
-        if not failed:
-            self._changed_at = None
 
     def _send(self, url: str) -> bool:
         settings, metrics, name = self._settings, self._metrics, shown(url)

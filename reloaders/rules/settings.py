@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 
-from reloaders.flags import Parser, duration, http_url
+from reloaders.flags import Parser, duration, http_url, interval
 from reloaders.logs import FORMATS, LEVELS
 
 MISSING = 1  # exit status without a folder or a webhook, as configmap-reload has it
@@ -61,9 +61,9 @@ def _parser() -> Parser:
     flag("--validate", choices=("off", "warn", "hold"), default="warn", help=validate)
     promql = "check expressions too, when the library promql-parser is there"
     flag("--promql", choices=("auto", "off"), default="auto", help=promql)
-    flag("--watch-interval", type=duration, default="3m", help="how often to look without an event")
+    flag("--watch-interval", type=interval, default="3m", help="how often to look without an event")
     flag("--delay-interval", type=duration, default="0s", help="how long to wait for further changes")
-    flag("--retry-interval", type=duration, default="10s", help="how long to wait before the next try")
+    flag("--retry-interval", type=interval, default="10s", help="how long to wait before the next try")
     flag("--reload-timeout", type=duration, default="30s", help="how long a server may take to answer")
     flag("--reload-at-start", action="store_true", help="send the requests once at the start")
     flag("--log-format", choices=FORMATS, default="logfmt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ class ApiServer:
 
     def kubeconfig(self, token: str = TOKEN) -> Path:
         """A kubeconfig file for the holder of a token."""
-        path = self.folder / f"kubeconfig-{token}"
+        path = self.folder / f"kubeconfig-{zlib.crc32(token.encode())}"  # a token may be longer than a name
         cluster = {"server": self.url, "certificate-authority": f"{self.folder}/pairs/ca.crt"}
         content = {
             "apiVersion": "v1",

@@ -208,7 +208,12 @@ def test_no_right_to_write(place: Path, served: FaultyServer, without_override: 
         assert (place / "out" / "p.yaml").read_text() == "good: 2\n"
 
 
-ANSWERS = [(401, "the server wants credentials"), (403, "lifecycle"), (404, "path of --reload-url"), (500, "500")]
+ANSWERS = [
+    (401, "the server wants credentials"),
+    (403, "lifecycle"),
+    (404, "path of --reload-url"),
+    (500, "500 Internal Server Error"),
+]
 
 
 @pytest.mark.parametrize(("status", "says"), ANSWERS)
@@ -222,18 +227,23 @@ def test_server_that_refuses(place: Path, served: FaultyServer, status: int, say
         assert reloader.metric("reloader_last_reload_successful") == 1
 
 
-def test_server_that_is_down_slow_or_drips(place: Path) -> None:
+DRIPS = [b"HTTP/1.1 ", b"HTTP/1.0 200 OK\r\nContent-Length: 99\r\n\r\n"]
+
+
+@pytest.mark.parametrize("begins", DRIPS, ids=["headers", "body"])
+def test_server_that_is_down_slow_or_drips(place: Path, begins: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         url = f"http://somebody:s3cr3tpass@127.0.0.1:{port}"
         with _reloader(place, url, "--reload-timeout=300ms") as reloader:
             connection, _ = silent.accept()
-            connection.sendall(b"HTTP/1.1 ")
+            connection.sendall(begins)
             for _ in range(6):  # always alive, never done: the limit is for the whole answer
                 time.sleep(0.1)
                 with suppress(OSError):
                     connection.sendall(b"2")
             eventually(lambda: "no answer within 0.3s" in reloader.log, "the time limit")
+            assert "Traceback" not in reloader.log
             connection.close()
             silent.close()
             eventually(lambda: "Connection refused" in reloader.log, "the reason")
@@ -243,10 +253,24 @@ def test_server_that_is_down_slow_or_drips(place: Path) -> None:
             assert "s3cr3tpass" not in reloader.log + reloader.page("/status").text
 
 
+def test_without_inotify_it_polls(place: Path, served: FaultyServer) -> None:
+    """A system that gives no more inotify instances; the limit is that of a user namespace of the test's own."""
+    limit = 'echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"'
+    prefix = ("unshare", "--user", "--map-root-user", "sh", "-c", limit, "sh")
+    with _reloader(place, served.url, "--watch-interval=200ms", prefix=prefix) as reloader:
+        eventually(lambda: served.requests, "the first reload")
+        assert "inotify instance limit reached" in reloader.log
+        (place / "in" / "p.yaml").write_text("good: 2\n")
+        eventually(lambda: len(served.requests) == 2, "the reload at the next poll")
+        assert reloader.metric("reloader_watches") == 0
+        assert reloader.metric("reloader_watch_errors_total") >= 1
+
+
 BAD_FLAGS = [
     ("--no-such-flag", "unrecognized arguments"),
     ("--watch-interval=3", "'3' is not a duration"),
     ("--watch-interval=-3m", "not a duration"),
+    ("--retry-interval=0", "greater than 0"),
     ("--reload-url=localhost:9090", "must be a URL"),
     ("--reload-method=telnet", "invalid choice"),
     ("--auto-gomemlimit-ratio=2", "at most 1"),

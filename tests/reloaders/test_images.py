@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.places import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IMAGES = [
     ("reloader", ("config-reloader", "rules-reloader", "dashboard-reloader"), "google-re2"),
@@ -39,14 +36,15 @@ def test_install_steps(wheel: Path, tmp_path: Path, name: str, programs: tuple[s
     """Each set is complete (its programs start) and has nothing of the other one's."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
     python = tmp_path / "env" / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", str(python)]
+    uv = [str(Path(sys.executable).with_name("uv")), "pip"]
+    into = ["--quiet", "--python", str(python)]
     lock = str(ROOT / f"requirements-{name}.lock")
-    subprocess.run([*pip, "install", "-q", "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
-    subprocess.run([*pip, "install", "-q", "--no-deps", "--no-index", str(wheel)], check=True)
+    subprocess.run([*uv, "install", *into, "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
+    subprocess.run([*uv, "install", *into, "--no-deps", "--no-index", str(wheel)], check=True)
     for program in programs:
         done = subprocess.run([python.with_name(program), "--help"], capture_output=True, text=True, check=True)
         assert "sage:" in done.stdout
-    listed = subprocess.run([*pip, "freeze"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([*uv, "freeze", *into[1:]], capture_output=True, text=True, check=True).stdout
     assert not_there not in listed
     assert "pytest" not in listed
 
