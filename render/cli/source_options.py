@@ -11,9 +11,10 @@ import click
 from render.cli.exits import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping, Sequence
+    from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
     from render.objects.index import Objects
+    from render.sources.cluster import Cluster
     from render.sources.git_tree import GitTree
 
 _ONCE_OR_EACH = "Given once it goes for every --repo; else once for each, in their order."
@@ -35,6 +36,24 @@ _OPTIONS = (
         metavar="DIR",
         help=f"Folder or file of --repo, counted from its root [all of it]. {_ONCE_OR_EACH}",
     ),
+    click.option("--from-cluster", is_flag=True, help="Read a running cluster; other sources go first."),
+    click.option("--kubeconfig", metavar="FILE", help="File with access to the cluster [as kubectl]."),
+    click.option("--context", metavar="NAME", help="Context in that file [the current one]."),
+    click.option(
+        "--cluster-namespace",
+        "cluster_namespaces",
+        multiple=True,
+        metavar="NAMESPACE",
+        help="Read this namespace of the cluster (repeatable).",
+    ),
+    click.option("--all-namespaces", is_flag=True, help="Read all namespaces of the cluster."),
+    click.option(
+        "--cluster-kind",
+        "cluster_kinds",
+        multiple=True,
+        metavar="KIND",
+        help="Read this kind only, e.g. Secret where manifests come from elsewhere (repeatable).",
+    ),
 )
 
 
@@ -47,21 +66,23 @@ def source_options(function: Callable[..., None]) -> Callable[..., None]:
 
 @dataclass(frozen=True, slots=True)
 class AskedSources:
-    """What a command line asks to read: paths, and (repository, ref, path) for each commit."""
+    """What a command line asks to read: paths, (repository, ref, path) for each commit, and a cluster's flags."""
 
     paths: Sequence[str]
     commits: Sequence[tuple[str, str, str]]
+    cluster: Mapping[str, Any] | None = None
 
     def load(self, default_namespace: str) -> Objects:
         """Read and index everything.
 
-        Raises Trouble when a repository cannot be used; then nothing is written.
+        Raises Trouble when a repository or the cluster cannot be used; then nothing is written.
         """
         from render.objects.gather import Sources, load_sources
         from render.sources.unusable import UnusableSourceError
 
         try:
-            sources = Sources(self.paths, [_tree(*commit) for commit in self.commits])
+            trees = [_tree(*commit) for commit in self.commits]
+            sources = Sources(self.paths, trees, cluster=_cluster(**self.cluster) if self.cluster else None)
             return load_sources(sources, default_namespace)
         except UnusableSourceError as error:
             raise Trouble(str(error)) from None
@@ -72,11 +93,27 @@ def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any]) -> Aske
     repos = given.pop("repos")
     refs = _for_each(repos, given.pop("refs"), "--ref", "HEAD")
     folders = _for_each(repos, given.pop("repo_paths"), "--path", "")
-    if not paths and not repos:
+    cluster = _asked_cluster(given)
+    if not paths and not repos and not cluster:
         if sys.stdin.isatty():
             raise click.UsageError("name a file or a folder to read, or - for standard input")
         paths = ["-"]
-    return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)))
+    return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)), cluster)
+
+
+def _asked_cluster(given: MutableMapping[str, Any]) -> Mapping[str, Any] | None:
+    """The flags of the cluster, when it is asked for."""
+    names = ("kubeconfig", "context", "cluster_namespaces", "all_namespaces", "cluster_kinds")
+    values = {name: given.pop(name) for name in names}
+    if not given.pop("from_cluster"):
+        said = next((name for name, value in values.items() if value), None)
+        if said:
+            flag = said.removesuffix("s") if said.startswith("cluster") else said
+            raise click.UsageError(f"--{flag.replace('_', '-')} needs --from-cluster")
+        return None
+    if bool(values["cluster_namespaces"]) == values.pop("all_namespaces"):
+        raise click.UsageError("--from-cluster needs either --cluster-namespace or --all-namespaces")
+    return values
 
 
 def _for_each(repos: Sequence[str], values: Sequence[str], flag: str, default: str) -> Sequence[str]:
@@ -98,3 +135,16 @@ def _tree(repository: str, ref: str, path: str) -> GitTree:
     from render.sources.git_tree import GitTree
 
     return GitTree(repository, ref, path)
+
+
+def _cluster(
+    kubeconfig: str | None, context: str | None, cluster_namespaces: Sequence[str], cluster_kinds: Sequence[str]
+) -> Cluster:
+    from render.sources.cluster import KINDS, Cluster
+
+    known = {listed.kind.lower(): listed.kind for listed in KINDS}
+    unknown = [kind for kind in cluster_kinds if kind.lower() not in known]
+    if unknown:
+        raise Trouble(f"--cluster-kind {unknown[0]}: known are {', '.join(known.values())}")
+    kinds = frozenset(known[kind.lower()] for kind in cluster_kinds)
+    return Cluster(kubeconfig or "", context or "", cluster_namespaces, kinds)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from render.objects.index import Objects
+    from render.sources.cluster import Cluster
     from render.sources.document import Document
     from render.sources.reading import Tree
 
@@ -22,13 +23,13 @@ class Sources:
     """What to read, in this order.
 
     `paths` as `load.load_paths` takes them; `documents` are objects that something else has read already; `cluster`
-    are those of a cluster: one that another source has, too, is passed over, since what is being changed goes first.
+    gives those of a cluster: one that another source has, too, is passed over, since what is being changed goes first.
     """
 
     paths: Sequence[str] = ()
     trees: Sequence[Tree] = ()
     documents: Iterable[Document] = ()
-    cluster: Iterable[Document] = ()
+    cluster: Cluster | None = None
 
 
 def load_sources(sources: Sources, default_namespace: str = "default") -> Objects:
@@ -43,7 +44,9 @@ def load_sources(sources: Sources, default_namespace: str = "default") -> Object
     objects.texts.update(found.texts)
     objects.files += found.files
     objects.trees += sources.trees
-    _fill(objects, sources.cluster)
+    if sources.cluster:
+        _fill(objects, sources.cluster.documents())
+        objects.findings += sources.cluster.findings
     return objects
 
 
