@@ -16,7 +16,10 @@ from render.golang.re2 import RegexError, compile_regex
 
 _CLASSIC = re.compile(r"[\s]*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*(.*?)\s*", re.DOTALL)
 _TOKEN = re.compile(r'\s*(?:(=~|!~|!=|[=,{}])|("(?:[^"\\]|\\.)*")|([^\s{}!=~,\\"\'`]+))')
+_BACKSLASHES = re.compile(r'(?<!\\)\\(?:\\\\)*"$')
+"""Before the last quote, an odd number of them, so that it closes nothing."""
 _OPERATORS = frozenset({"=", "!=", "=~", "!~"})
+_SIGNS = _OPERATORS | {",", "{", "}"}
 
 
 class MatcherError(ValueError):
@@ -64,7 +67,7 @@ def _parse_utf8(text: str) -> list[Matcher]:
     found: list[Matcher] = []
     while tokens:
         name, operator, value, *rest = *tokens, "", "", ""
-        if operator not in _OPERATORS or not value or value in _OPERATORS or {name, value} & {",", "{", "}"}:
+        if operator not in _OPERATORS or not value or {name, value} & _SIGNS:
             raise MatcherError("a matcher is a name, an operator and a value")
         found.append(Matcher(_word(name), operator, _word(value)))
         if len(tokens) > 3 and rest[0] != ",":  # noqa: PLR2004 - a matcher has three parts
@@ -118,7 +121,7 @@ def _classic_matcher(text: str) -> Matcher:
         raise MatcherError("a matcher is a name, an operator and a value")
     name, operator, value = found.groups()
     if value.startswith('"'):
-        if len(value) == 1 or not value.endswith('"'):
+        if len(value) == 1 or not value.endswith('"') or _BACKSLASHES.search(value):
             raise MatcherError("a double quote is not closed")
         value = value[1:-1]
     if re.search(r'(?<!\\)(?:\\\\)*"', value):

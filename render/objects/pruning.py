@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from render.api.model import fields
 
+INT64 = 2**63
+"""What is as large as this stays a float, as in the API server."""
+
 
 def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
     """Return a copy as the API server stores it: without null fields, and with whole numbers as such (1.0 is 1).
@@ -21,7 +24,7 @@ def prune_nulls(raw: Any) -> Any:  # noqa: ANN401 - any value of JSON
         return {key: prune_nulls(value) for key, value in raw.items() if value is not None}
     if isinstance(raw, list):
         return [prune_nulls(item) for item in raw]
-    if isinstance(raw, float) and raw.is_integer():
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < INT64:
         return int(raw)
     return raw
 

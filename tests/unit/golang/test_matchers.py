@@ -20,6 +20,8 @@ from render.golang.matchers import Matcher, MatcherError, parse_matchers
         ('team/a!="b"', [("team/a", "!=", "b")]),
         ('"ä b"="c\\td"', [("ä b", "=", "c\td")]),
         ("a=", [("a", "=", "")]),
+        ("a==", [("a", "=", "=")]),
+        ('{a="b\\\\"', [("a", "=", "b\\")]),
         ("a=b c", [("a", "=", "b c")]),
         ('a="b\\.c"', [("a", "=", "b\\.c")]),
         ('a="x\\"y\\n"', [("a", "=", 'x"y\n')]),
@@ -30,7 +32,7 @@ def test_read(text: str, found: list[tuple[str, str, str]]) -> None:
     assert parse_matchers(text) == tuple(Matcher(*parts) for parts in found)
 
 
-@pytest.mark.parametrize("text", ["a", "=b", 'a="b', "a=~(", "a!~'('", 'ä="b" c', 'a="b"c"', "a-b=c d"])
+@pytest.mark.parametrize("text", ["a", "=b", 'a="b', "a=~(", "a!~'('", 'ä="b" c', 'a="b"c"', "a-b=c d", '==~"b"', 'a="b\\"', '"'])
 def test_refused(text: str) -> None:
     with pytest.raises(MatcherError):
         parse_matchers(text)

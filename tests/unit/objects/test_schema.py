@@ -154,6 +154,10 @@ def test_pruning_keeps_the_nulls_of_lists_and_makes_whole_numbers() -> None:
     assert prune_nulls({"a": None, "b": [None, {"c": None, "d": 2.0}], "e": 1.5}) == {"b": [None, {"d": 2}], "e": 1.5}
 
 
+def test_a_number_too_large_for_an_integer_stays_a_float() -> None:
+    assert repr(prune_nulls([1e20, -1e19, 1e15])) == "[1e+20, -1e+19, 1000000000000000]"
+
+
 def test_a_whole_number_may_have_a_point() -> None:
     raw = monitor(sampleLimit=5.0, endpoints=[{"targetPort": 80.0}])
     assert checked(raw) == ()
