@@ -19,6 +19,7 @@ from render.validation.checks import (
     service_monitors,
     sizes,
 )
+from render.validation.rendering import NOT_SELECTED
 from render.validation.tree import Tree
 
 if TYPE_CHECKING:
@@ -34,4 +35,5 @@ def validate(objects: Objects, options: Options) -> list[Finding]:
     """Everything there is to say about a tree that was read whole (`load.load_tree`); the input is not changed."""
     result = pipeline.render(objects, replace(options, workloads=True))
     tree = Tree(objects, options, result.objects)
-    return [*result.findings, *(finding for module in CHECKS for finding in module.find(tree))]
+    rendering = (finding for finding in result.findings if finding.code != NOT_SELECTED)
+    return [*rendering, *(finding for module in CHECKS for finding in module.find(tree))]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from render.api.selectors import LabelSelector
 
-LIKE = 0.8
+LIKE = 0.85
 """From this similarity on (0 to 1), two texts may be one word, once mistyped."""
 SHORTEST = 4
 """Shorter words are like each other by chance."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from render.findings import Severity
 from render.validation.check import check
 
+NOT_SELECTED = "not-selected"
+"""Validation has words of its own for this."""
+
 CHECKS = (
     check(
         Severity.ERROR,
@@ -223,5 +226,14 @@ CHECKS = (
         "An output that cannot be written",
         description="A file or folder of --output-dir cannot be written. The run ends with status 2.",
         fix="Make it writable, or choose another folder.",
+    ),
+    check(
+        Severity.INFO,
+        NOT_SELECTED,
+        "A resource that nobody selects",
+        description="""What `render -v` says of a monitor, a rule or an AlertmanagerConfig that no server takes.
+            `validate` says more: see monitor-not-selected, rule-not-loaded and
+            alertmanager-config-not-selected.""",
+        fix="Compare the labels and the namespace of the object with the selectors of the servers.",
     ),
 )

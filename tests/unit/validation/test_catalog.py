@@ -40,6 +40,7 @@ def test_few_pages_are_without_example() -> None:
         "size",
         "tracing",
         "lfs",
+        "not",
     }
 
 
