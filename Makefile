@@ -11,7 +11,7 @@ BUILDER ?= docker build
 BENCH_SIZES ?= 1000 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test check format golden generated bench bench-reloaders images lock clean
+.PHONY: help setup tools demo test check format golden generated bench bench-alertmanager bench-reloaders images lock clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ images: ## Build both images: BASE=a slim Python image with its digest, BUILDER=
 	@test -n "$(BASE)" || { echo "BASE must name a Python image, with its digest: BASE=docker.io/library/python:3.13-slim@sha256:…"; exit 2; }
 	$(BUILDER) --build-arg BASE=$(BASE) -f Dockerfile.reloader -t promrender-reloader .
 	$(BUILDER) --build-arg BASE=$(BASE) -f Dockerfile.render -t promrender .
+
+bench-alertmanager: setup ## Time the renderer on a tree of 2,000 AlertmanagerConfigs
+	$(RUN)/python -m tests.bench.alertmanager_configs
 
 lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
