@@ -148,8 +148,8 @@ class Tree:
             try:
                 (self._settings.folder / path).unlink(missing_ok=True)
                 self._manifest.set(path, "")
-            except OSError as error:
-                self._tell("remove", None, f"{path}: {error.strerror}")
+            except (CannotMaterialize, OSError) as error:
+                self._tell("remove", None, f"{path}: {error}")
                 continue
             self._log.info("Removed", file=path)
             self._metrics.removals.inc()

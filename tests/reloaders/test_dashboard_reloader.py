@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reloaders.dashboards import settings
+from reloaders.dashboards import manifest, settings
 from tests.reloaders.api_server import ApiServer, api_server, etcd
 from tests.reloaders.daemons import SCRIPTS, Daemon, daemon, eventually
 from tests.reloaders.faulty_server import FaultyServer, faulty_server
@@ -311,3 +311,19 @@ def test_defaults_are_those_of_the_sidecar() -> None:
     assert (found.request.method, found.request.timeout, found.request.tries) == ("GET", 10, 6)
     assert (found.request.backoff, found.port, found.pause_after_error) == (1.1, 8080, 5)
     assert settings.read({"LABEL": "x", "FOLDER": "/x", "REQ_PAYLOAD": "text"}).request.body.content == b'"text"'
+
+
+def test_the_manifest_survives_a_torn_line_and_does_not_grow(tmp_path: Path) -> None:
+    kept = manifest.Manifest(tmp_path)
+    for number in range(3000):
+        kept.set("same.json", f"configmap x/{number}")
+    kept.set("gone.json", "configmap x/y")
+    kept.set("gone.json", "")
+    path = tmp_path / manifest.NAME
+    assert len(path.read_text().splitlines()) < 1010
+    with path.open("a") as journal:
+        journal.write('["half.js')
+    again = manifest.Manifest(tmp_path)
+    again.load()
+    assert again.owners == {"same.json": "configmap x/2999"}
+    assert len(path.read_text().splitlines()) == 1
