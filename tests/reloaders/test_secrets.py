@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from contextlib import contextmanager
@@ -139,6 +140,27 @@ def test_a_single_run_resolves_too(tmp_path: Path, api: ApiServer) -> None:
     flags = _flags(tmp_path, api, f'a: "$(secret:{NAMESPACE}/login/password)"\n', "http://127.0.0.1:1")[:-1]
     subprocess.run([SCRIPTS / "config-reloader", *flags, "--watch-interval=0"], check=True, timeout=20)
     assert (tmp_path / "out.yaml").read_text() == 'a: "only-value"\n'
+
+
+def test_with_the_service_account_of_a_pod(tmp_path: Path, api: ApiServer, served: FaultyServer) -> None:
+    """Token, authority and address are found where kubelet puts them; a mount namespace of the test's own has them."""
+    api.put("secret", NAMESPACE, "login", {"password": "of-the-pod"})
+    account = tmp_path / "account"
+    account.mkdir()
+    (account / "token").write_text(READER)
+    (account / "ca.crt").write_bytes((api.folder / "pairs" / "ca.crt").read_bytes())
+    place = "/run/secrets/kubernetes.io/serviceaccount"
+    mounted = f'mount -t tmpfs none /run && mkdir -p {place} && cp {account}/* {place} && exec "$@"'
+    prefix = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, "sh")
+    host, _, port = api.url.removeprefix("https://").partition(":")
+    environment = os.environ | {"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": port}
+    flags = _flags(tmp_path, api, f'a: "$(secret:{NAMESPACE}/login/password)"\n', served.url)
+    flags = [flag for flag in flags if not flag.startswith(("--kubeconfig", "--tls-assets-dir"))]
+    with daemon("config-reloader", *flags, log=tmp_path / "log", env=environment, prefix=prefix) as reloader:
+        eventually(lambda: served.requests, f"the first reload: {reloader.log}")
+        assert (tmp_path / "out.yaml").read_text() == 'a: "of-the-pod"\n'
+        api.put("secret", NAMESPACE, "login", {"password": "of-the-pod-too"})
+        eventually(lambda: len(served.requests) == 2, "the reload after the rotation")
 
 
 def test_without_an_api(tmp_path: Path) -> None:
