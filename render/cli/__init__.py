@@ -17,6 +17,7 @@ COMMANDS = {
     "validate": "Check a whole tree: all that render checks, and what lies between the objects.",
     "lint": "Check each file alone: YAML, fields, PromQL.",
     "explain": "Tell what a finding means and what to do.",
+    "diff": "Show what a change of manifests changes in the final objects.",
     "krm": "Work as a KRM function: ResourceList in, ResourceList out.",
     "cmp": "Work as a config management plugin of Argo CD.",
     "post-render": "Work as a post-renderer of Helm.",
