@@ -24,7 +24,8 @@ FEATURE_GATES: Mapping[str, bool] = MappingProxyType(
 class Options:
     """How to render.
 
-    Namespace sets: empty means every namespace. `workloads` says that what runs the servers is wanted, too.
+    Namespace sets: empty means every namespace. `workloads` says that what runs the servers is wanted, too,
+    and `rbac` what allows them to.
     `kube_version` is (major, minor). The three `..._instance_selector`s are label selectors in kubectl's text form.
     `reference_faults` writes what the reference operator writes even where that is wrong (docs/differences.md).
     """
@@ -59,6 +60,7 @@ class Options:
     scrape_config_supported: bool = True
     reference_faults: bool = False
     workloads: bool = False
+    rbac: bool = False
     only_namespaces: frozenset[str] = frozenset()
     only: frozenset[tuple[str, str]] = frozenset()
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from render.assembly import alertmanager as alertmanager_objects
 from render.assembly import prometheus as prometheus_objects
+from render.assembly import rbac
 from render.assembly import thanos as thanos_objects
 from render.assembly.workloads import share_services
 from render.findings import Finding, ObjectKey, Rejection, Report
@@ -49,17 +50,17 @@ def render(objects: Objects, options: Options) -> Result:
     made = [manifest for kind in MAKERS for manifest in _of_kind(kind, objects, options, report)]
     if not options.only and not options.only_namespaces:
         report_unselected(objects, report)
-    return Result(sorted(share_services(made), key=_order), report.findings)
+    return Result(sorted(rbac.share_accounts(share_services(made)), key=_order), report.findings)
 
 
 def _of_kind(kind: str, objects: Objects, options: Options, report: Report) -> Iterator[Manifest]:
     for workload in workload_objects(kind, objects, options, report):
         try:
-            yield from MAKERS[kind](workload, objects, options, report)
+            yield from MAKERS[kind](rbac.with_account(workload, options), objects, options, report)
         except Rejection as rejection:
             report.rejected(workload.key, rejection)
 
 
 def _order(manifest: Manifest) -> ObjectKey:
     metadata = manifest["metadata"]
-    return ObjectKey(metadata["namespace"], manifest["kind"], metadata["name"])
+    return ObjectKey(metadata.get("namespace", ""), manifest["kind"], metadata["name"])

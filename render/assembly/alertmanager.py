@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import alertmanager_workloads, kubernetes
+from render.assembly import alertmanager_workloads, kubernetes, rbac
 from render.generation import web_config
 from render.generation.alertmanager import base, cluster_tls, merge, server
 from render.output import goyaml
@@ -40,6 +40,8 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     yield kubernetes.secret(f"{prefix}-cluster-tls-config", owner, options, {cluster_tls.ENTRY: cluster})
     if options.workloads:
         yield from alertmanager_workloads.make(this, owner, prefix, len(assets))
+    if options.workloads and options.rbac:
+        yield from rbac.account(this.spec.serviceAccountName, owner, objects, options)
 
 
 def _configuration_secret(name: str, this: Server, objects: Objects, owner: Owner) -> Manifest:

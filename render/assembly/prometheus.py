@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from render import forked
-from render.assembly import kubernetes, prometheus_workloads
+from render.assembly import kubernetes, prometheus_workloads, rbac
 from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
@@ -82,6 +82,14 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
         yield kubernetes.secret(name, owner, options, {thanos_sidecar.ENTRY: client})
     if options.workloads:
         yield from prometheus_workloads.make(this, owner, prefix, rule_names, len(assets))
+        yield from _access(this, owner, objects)
+
+
+def _access(this: Server, owner: Owner, objects: Objects) -> Iterator[Manifest]:
+    """The account and its rights, where they are asked for."""
+    if this.access is not None:
+        yield from rbac.account(this.spec.serviceAccountName, owner, objects, this.options)
+        yield from rbac.roles(this.spec.serviceAccountName, owner, this.access, this.options)
 
 
 def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner: Owner) -> Iterator[Manifest]:
@@ -89,7 +97,8 @@ def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner:
     empty = this.options.workloads and (this.key.namespace, prefix) not in objects.secrets
     this.report.warning(
         "unmanaged",
-        f"no selector of monitors is set: the Secret {prefix} is {'made empty, ' if empty else ''}yours to fill",
+        f"no selector of monitors is set: the Secret {prefix} is {'made empty, ' if empty else ''}yours to fill"
+        + (", and so are the rights that it needs" if this.access is not None else ""),
         this.key,
         field="spec",
         hint="set spec.serviceMonitorSelector: {} or another selector, or --disable-unmanaged-prometheus-configuration",
@@ -115,15 +124,22 @@ def _jobs_of(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenIt
     selectors = kind.selectors(this.spec)
     candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options, this.report)
     accepted = resources.accept(candidates, lambda found: kind.check(found, this), this.report)
-    return [goyaml.written_item(job) for found in accepted for job in kind.generate(found, this)]
+    jobs: Iterator[Block] = (job for found in accepted for job in kind.generate(found, this))
+    if this.access is not None and not (this.daemon_set and kind.KIND not in agent.JOBS_BEFORE):
+        jobs = this.access.noting(jobs)
+    return [goyaml.written_item(job) for job in jobs]
 
 
 def _configuration(this: Server, jobs: Jobs, rule_names: list[str]) -> Block:
     if this.agent:
         agent.check(this)
-        return agent.configuration(this, jobs)
-    prometheus.check(this)
-    return prometheus.configuration(this, jobs, rule_names)
+        made = agent.configuration(this, jobs)
+    else:
+        prometheus.check(this)
+        made = prometheus.configuration(this, jobs, rule_names)
+    if this.access is not None:
+        this.access.note_configuration(made)
+    return made
 
 
 def _configuration_secret(prefix: str, configuration: Block, this: Server, owner: Owner) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import kubernetes, thanos_workloads
+from render.assembly import kubernetes, rbac, thanos_workloads
 from render.assembly.rule_files import rule_config_maps, rule_files, select_rules
 from render.generation import web_config
 from render.generation.thanos import remote_write, ruler
@@ -46,3 +46,5 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     if options.workloads:
         names = [manifest["metadata"]["name"] for manifest in rule_maps]
         yield from thanos_workloads.make(this, owner, options, prefix, names, len(assets))
+    if options.workloads and options.rbac:
+        yield from rbac.account(this.spec.serviceAccountName, owner, objects, options)

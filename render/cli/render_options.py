@@ -36,6 +36,11 @@ _OPTIONS = (
         "--workloads", is_flag=True, help="Make what runs the servers, too: StatefulSets, DaemonSets, Services."
     ),
     click.option(
+        "--rbac",
+        is_flag=True,
+        help="With --workloads: make accounts, too, and Roles that allow what the configuration needs, and no more.",
+    ),
+    click.option(
         "--default-namespace", default="default", show_default=True, help="Namespace of objects that name none."
     ),
     click.option(
@@ -111,6 +116,8 @@ def asked_rendering(given: Mapping[str, Any], **facts: Any) -> Asked:  # noqa: A
     """
     values = dict(given)
     own = {name: values.pop(name) for name in _OWN}
+    if values["rbac"] and not values["workloads"]:
+        raise exits.Trouble("--rbac goes with --workloads: the accounts are those of the pods")
     options = options_of(
         values,
         values.pop("operator_config"),
@@ -119,6 +126,7 @@ def asked_rendering(given: Mapping[str, Any], **facts: Any) -> Asked:  # noqa: A
         kube_version=_kube_version(values.pop("kube_version")),
         reference_faults=values.pop("reference_faults"),
         workloads=values.pop("workloads"),
+        rbac=values.pop("rbac"),
         **facts,
     )
     return Asked(options, **own)

@@ -1,4 +1,4 @@
-"""The index of everything read: custom resources, Secrets, ConfigMaps and Namespaces, by kind, namespace and name."""
+"""The index of everything read, by kind, namespace and name: custom resources, Secrets, ConfigMaps and the like."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ class Objects:
     """What a tree of manifests holds.
 
     `resources` maps a kind to its objects by (namespace, name); `secrets` and `config_maps` map (namespace, name);
-    `namespaces` maps a name to its labels. `findings` tells what was wrong or skipped on the way. `texts` keeps what
-    cannot be read again (standard input) for the positions of later findings, `trees` what is not in the file system.
+    `namespaces` maps a name to its labels, `service_accounts` are (namespace, name). `findings` tells what was wrong or
+    skipped on the way. `texts` keeps what cannot be read again (standard input) for the positions of later findings,
+    `trees` what is not in the file system.
 
     Of a tree that is read whole (`load.load_tree`) there is more: `targets`, the Services and what makes Pods;
     `annotations`, those of our own domain, by object; and `files`, the names of all files.
@@ -79,6 +80,7 @@ class Objects:
     secrets: dict[tuple[str, str], Payload] = field(default_factory=dict)
     config_maps: dict[tuple[str, str], Payload] = field(default_factory=dict)
     namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    service_accounts: set[tuple[str, str]] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict)
     trees: list[Tree] = field(default_factory=list)

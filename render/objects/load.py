@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from render.sources.reading import Read
 
 MONITORING_GROUP = "monitoring.coreos.com/"
-CORE_KINDS = frozenset({"Secret", "ConfigMap", "Namespace"})
+CORE_KINDS = frozenset({"Secret", "ConfigMap", "Namespace", "ServiceAccount"})
 
 OWN_DOMAIN = "promrender.dev/"
 """Annotations of this domain are for us."""
 
-RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN, TARGET, ANNOTATED = range(7)
+RESOURCE, INVALID, PAYLOAD, NAMESPACE, UNKNOWN, TARGET, ANNOTATED, ACCOUNT = range(8)
 """What a kept entry is; it stands first in the entry."""
 
 
@@ -123,6 +123,8 @@ def _inspect_core(kind: str, raw: dict[str, Any]) -> list[Any]:
         return [INVALID, kind, "" if kind == "Namespace" else namespace, name, [problem]]
     if kind == "Namespace":
         return [NAMESPACE, kind, "", name, _texts(raw["metadata"], "labels")]
+    if kind == "ServiceAccount":
+        return [ACCOUNT, kind, namespace, name]
     plain, encoded = ("stringData", "data") if kind == "Secret" else ("data", "binaryData")
     return [PAYLOAD, kind, namespace, name, _texts(raw, plain), _texts(raw, encoded)]
 
@@ -132,7 +134,7 @@ def _texts(raw: dict[str, Any], field: str) -> dict[str, str]:
 
 
 def _core_problem(kind: str, raw: dict[str, Any], name: str) -> tuple[str, str, str] | None:
-    """Field, message and hint of what is wrong with a Secret, ConfigMap or Namespace; never quotes a value."""
+    """Field, message and hint of what is wrong with an object of the core; never quotes a value."""
     if not name:
         return "metadata", f"the {kind} has no name", "set metadata.name"
     places = [(raw, "", field) for field in ("data", "stringData", "binaryData")]
@@ -164,6 +166,8 @@ def add(objects: Objects, origin: Origin, entry: list[Any], default_namespace: s
         _add_payload(objects, key, origin, *rest)
     elif what == NAMESPACE:
         objects.namespaces[name] = rest[0]
+    elif what == ACCOUNT:
+        objects.service_accounts.add((key.namespace, name))
     elif what == UNKNOWN:
         objects.findings.append(_unknown_kind(key, origin, *rest))
     elif what == TARGET:

@@ -20,6 +20,7 @@ RENDERED = (
     b"Secret",
     b"ConfigMap",
     b"Namespace",
+    b"ServiceAccount",
     b"List",
     b"Kustomization",
     b"\\",

@@ -159,4 +159,4 @@ def _is_service(one: Target) -> bool:
 
 def _key(manifest: Manifest) -> ObjectKey:
     metadata = manifest["metadata"]
-    return ObjectKey(manifest["kind"], metadata["namespace"], metadata["name"])
+    return ObjectKey(manifest["kind"], metadata.get("namespace", ""), metadata["name"])

@@ -191,6 +191,7 @@ def test_a_workload_object_that_fails_stops_no_other(tree: Path) -> None:
     [
         (["--only", "Foo/x"], "KIND/NAME"),
         (["--kube-version", "new"], "--kube-version"),
+        (["--rbac"], "--rbac goes with --workloads"),
         (["--feature-gates", "Foo=true"], "unknown feature gate Foo"),
         (["--labels", "a"], "key=value"),
         (["--operator-config", "gone.yaml"], "cannot be read"),

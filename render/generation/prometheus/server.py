@@ -9,6 +9,7 @@ from render import promql, versions
 from render.findings import ObjectKey, Rejection, Report
 from render.generation import enforcement, rules
 from render.generation.prometheus import scrape_classes
+from render.generation.prometheus.access import Access
 from render.generation.rules import Dialect
 from render.generation.scope import Scope
 from render.selection.references import References
@@ -29,7 +30,8 @@ SUPPORTED_MAJOR_VERSIONS = (2, 3)
 class Server:
     """One Prometheus or PrometheusAgent with what its modules share.
 
-    `scope` is the object's own view; `scope_of` makes the view of a selected resource.
+    `scope` is the object's own view; `scope_of` makes the view of a selected resource. `access` gathers what its
+    configuration reads of the Kubernetes API, where that is asked for.
     """
 
     key: ObjectKey
@@ -41,6 +43,7 @@ class Server:
     report: Report
     scrape_classes: Mapping[str, ScrapeClass] = field(default_factory=dict)
     default_scrape_class: str = ""
+    access: Access | None = None
 
     @property
     def scope(self) -> Scope:
@@ -101,6 +104,7 @@ def open_server(workload: Object[Any], objects: Objects, options: Options, repor
         options=options,
         references=References(objects, reference_faults=options.reference_faults),
         report=report,
+        access=Access(workload.key.namespace) if options.rbac else None,
     )
     server.scrape_classes, server.default_scrape_class = scrape_classes.by_name(server)
     return server

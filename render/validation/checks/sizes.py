@@ -63,7 +63,7 @@ class _Size(NamedTuple):
 
 def find(tree: Tree) -> Iterator[Finding]:
     """The sizes of each server's configuration and of its largest rule file."""
-    made = {(one["kind"], one["metadata"]["namespace"], one["metadata"]["name"]): one for one in tree.rendered}
+    made = {(one["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"]): one for one in tree.rendered}
     for kind in ("Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"):
         for server in tree.objects.of_kind(kind):
             for size in _sizes(server.key, made):
