@@ -133,4 +133,55 @@ CHECKS = (
               endpoints: [{port: metrics, interval: 10s, scrapeTimeout: 20s}]
             """,
     ),
+    check(
+        Severity.ERROR,
+        "alertmanager-refuses",
+        "Configuration that an Alertmanager refuses",
+        description="""The Alertmanager would not load the whole configuration for this part. What the operator
+            passes on as it is gives a warning.""",
+        fix="Correct the field that is named.",
+    ),
+    check(
+        Severity.ERROR,
+        "configuration-incomplete",
+        "An Alertmanager without a part of its configuration",
+        description="""An AlertmanagerConfig is left out, because it cannot be generated; the reference operator
+            would stop updating the whole configuration. The object itself has a warning that says why.""",
+        fix="Correct the AlertmanagerConfig that is named.",
+    ),
+    check(
+        Severity.ERROR,
+        "pod-invalid",
+        "A workload that Kubernetes refuses",
+        description="""The StatefulSet or DaemonSet that is made of the object is none that Kubernetes takes: a
+            container has no image, a mount has no volume, and the like.""",
+        fix="Correct the field that is named.",
+        example="""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: main, namespace: web}
+            spec: {serviceMonitorSelector: {}, containers: [{name: extra}]}
+            """,
+    ),
+    check(
+        Severity.WARNING,
+        "no-effect",
+        "A field that has no effect",
+        description="Another field of the object stands in its way, or its value is none that the operator heeds.",
+        fix="Remove the field, or the one in its way.",
+        example="""
+            apiVersion: monitoring.coreos.com/v1
+            kind: Prometheus
+            metadata: {name: main, namespace: web}
+            spec: {serviceMonitorSelector: {}, image: "example.com/prometheus:v3.13.2", tag: v3.13.2}
+            """,
+    ),
+    check(
+        Severity.WARNING,
+        "template-missing",
+        "A template of notifications that is not there",
+        description="""The configuration of an Alertmanager names a file of templates that nothing mounts, or a
+            template that no file defines.""",
+        fix="Add the file to the source and to the templates, or correct the name.",
+    ),
 )

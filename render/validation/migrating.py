@@ -10,15 +10,15 @@ CHECKS = (
         Severity.ERROR,
         "invalid-rules",
         "An entry of a rule ConfigMap that holds no rules",
-        description="""The entry of the ConfigMap cannot be read as a rule file, or the API server would not take the
-            PrometheusRule that it becomes.""",
+        description="""The entry of the ConfigMap cannot be read as a rule file, or the API server would not
+            take the PrometheusRule that it becomes.""",
         fix="Correct the entry at the place that is named, or remove it.",
     ),
     check(
         Severity.INFO,
         "renamed",
         "A rule file whose object has another name",
-        description="""The name that the entry would give its PrometheusRule is no name of Kubernetes, or is taken.""",
+        description="The name that the entry would give its PrometheusRule is no name of Kubernetes, or is taken.",
         fix="Nothing, or rename the object.",
     ),
     check(

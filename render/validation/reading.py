@@ -110,4 +110,25 @@ CHECKS = (
             metadata: {name: login, namespace: web}
             """,
     ),
+    check(
+        Severity.WARNING,
+        "source-submodule",
+        "A submodule that is not read",
+        description="The tree of a Git commit holds a submodule, whose content is in another repository.",
+        fix="Name the other repository as a source of its own.",
+    ),
+    check(
+        Severity.INFO,
+        "cluster-read",
+        "What was read from a cluster",
+        description="How many objects of the cluster were read, and in how many calls.",
+        fix="Nothing: it is a notice.",
+    ),
+    check(
+        Severity.INFO,
+        "cluster-kind-absent",
+        "A kind that the cluster does not know",
+        description="The cluster has no definition of this kind, so it holds no objects of it.",
+        fix="Nothing, or install the definitions (promrender crds).",
+    ),
 )

@@ -54,7 +54,7 @@ def _of_alertmanager(wanted: Any, field: str, key: ObjectKey, tree: Tree) -> Ite
     there = tree.services.by_namespace.get(namespace, [])
     service = next((one for one in there if one.key.name == wanted.name), None)
     if service is None:
-        if there:
+        if namespace in tree.services.known:
             names = ", ".join(sorted(one.key.name for one in there))
             message = f"there is no Service {namespace}/{wanted.name} to send alerts to"
             yield MISSING.finding(key, message, field=f"{field}.name", hint=f"the tree has {names}")

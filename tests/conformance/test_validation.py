@@ -1,0 +1,34 @@
+"""A well-kept tree of the real world has no finding but notices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from render.findings import Severity
+from render.objects.load import load_tree
+from render.options import Options
+from render.validation import validate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ABOUT_THE_CLUSTER = {"coredns", "kube-controller-manager", "kube-scheduler", "kubelet"}
+"""Monitors of Services that the cluster makes itself."""
+
+
+def test_kube_prometheus_has_no_findings(conformance: Path) -> None:
+    objects = load_tree([str(conformance / "live/kube-prometheus/stack/input.yaml")])
+    found = validate(objects, Options())
+    assert {one.severity for one in found} == {Severity.INFO}
+    assert {one.code for one in found} == {"targets-unknown", "size-budget"}
+    assert {one.object.name for one in found if one.object and one.code == "targets-unknown"} == ABOUT_THE_CLUSTER
+
+
+def test_a_wrong_port_in_it_is_found(conformance: Path, tmp_path: Path) -> None:
+    """Otherwise the test above could pass because nothing is looked at."""
+    text = (conformance / "live/kube-prometheus/stack/input.yaml").read_text()
+    changed = text.replace("port: https-self", "port: https-slef")
+    assert changed != text
+    (tmp_path / "input.yaml").write_text(changed)
+    found = validate(load_tree([str(tmp_path)]), Options())
+    assert [one.code for one in found if one.severity is not Severity.INFO] == ["service-port-not-found"]
