@@ -18,7 +18,7 @@ from render.options import Options
 from tests.rendered import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = [
@@ -87,9 +87,9 @@ def _in_secret(tree: list[Any], place: tuple[Any, ...]) -> bool:
 
 
 @st.composite
-def mutated_trees(draw: st.DrawFn) -> list[Any]:
-    """A tree of manifests with one to four things changed: a value replaced, removed, or copied from elsewhere."""
-    tree: list[Any] = copy.deepcopy(draw(st.sampled_from(TREES)))
+def mutated_trees(draw: st.DrawFn, trees: Sequence[list[Any]] = TREES) -> list[Any]:
+    """One of the trees with one to four things changed: a value replaced, removed, or copied from elsewhere."""
+    tree: list[Any] = copy.deepcopy(draw(st.sampled_from(trees)))
     for _ in range(draw(st.integers(1, 4))):
         places = list(_places(tree))
         if not places:
