@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reloaders.dashboards.tree import Tree
     from reloaders.logs import Logger
 
-_PAGE = 50  # objects of a list that are in memory at once
+_PAGE = 20  # objects of a list that are in memory at once
 _LIMITS = (CONNECT_SECONDS, READ_SECONDS)
 
 
