@@ -38,4 +38,6 @@ def command(paths: Sequence[str], default_namespace: str, **given: Any) -> None:
         objects = load_tree(paths or ["."], default_namespace)
         progress.stage("checking")
         findings, ignored = reporting.remaining(validate(objects, options), objects)
+    if not objects.resources and not findings:
+        click.echo("nothing was validated: no object of monitoring.coreos.com was found", err=True)
     reporting.finish(findings, ignored, wanted)

@@ -157,6 +157,13 @@ def test_bad_files_are_told_and_the_rest_is_looked_at(tree: Path) -> None:
         assert f"[{code}]" in ran.out
 
 
+def test_a_tree_without_monitoring_objects_is_fine_but_told(tmp_path: Path) -> None:
+    (tmp_path / "service.yaml").write_text(SERVICE)
+    ran = promrender("validate", tmp_path)
+    assert (ran.status, ran.out) == (0, "")
+    assert "nothing was validated" in ran.err
+
+
 def test_lint_looks_at_single_files(tree: Path) -> None:
     (tree / "rule.yaml").write_text(prometheus_rule("bad", "rate(up[5m)"))
     fine = promrender("lint", *sorted(tree.glob("[mps]*.yaml")))
