@@ -18,6 +18,7 @@ COMMANDS = {
     "lint": "Check each file alone: YAML, fields, PromQL.",
     "explain": "Tell what a finding means and what to do.",
     "diff": "Show what a change of manifests changes in the final objects.",
+    "apply": "Apply the final objects to a cluster.",
     "krm": "Work as a KRM function: ResourceList in, ResourceList out.",
     "cmp": "Work as a config management plugin of Argo CD.",
     "post-render": "Work as a post-renderer of Helm.",

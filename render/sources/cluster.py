@@ -81,7 +81,7 @@ class Cluster:
 
         :raises UnusableSourceError: there is no access, something may not be read, or the cluster went away
         """
-        client = _connect(self.kubeconfig, self.context)
+        client = connect(self.kubeconfig, self.context)
         origin = Origin(f"cluster {self.context}".rstrip(), 0, 0)
         refused: list[tuple[Listed, str]] = []
         absent: list[Listed] = []
@@ -147,8 +147,11 @@ def _object(item: dict[str, Any], listed: Listed) -> dict[str, Any]:
     return {"apiVersion": listed.version, "kind": listed.kind} | item
 
 
-def _connect(kubeconfig: str, context: str) -> Any:  # noqa: ANN401 - the client ships no types
-    """A client with the credentials of a kubeconfig file, or of the pod where there is none."""
+def connect(kubeconfig: str, context: str) -> Any:  # noqa: ANN401 - the client ships no types
+    """A client with the credentials of a kubeconfig file, or of the pod where there is none.
+
+    :raises UnusableSourceError: there is no access, or the client is not installed
+    """
     try:
         from kubernetes import client, config
     except ModuleNotFoundError:
