@@ -37,9 +37,11 @@ def map_forked(
     """
     shares = [entries[number::processes] for number in range(processes)]
     kind: Any = list[result]  # type: ignore[valid-type] # a type that the caller names
-    children = [_Child(partial(work, share), kind) for share in shares[1:]]
+    children: list[_Child[list[R]]] = []
     results: list[Any] = [None] * len(entries)
     try:
+        for share in shares[1:]:
+            children.append(_Child(partial(work, share), kind))  # noqa: PERF401 - an interrupt must find those begun
         results[0::processes] = work(shares[0])
         for number, child in enumerate(children, 1):
             results[number::processes] = child.result()
