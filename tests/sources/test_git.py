@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from render.sources import reading
+from render.sources.git_tree import GitTree
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
 from tests.cli.promrender import promrender
 from tests.sources import git_server
@@ -315,3 +317,11 @@ def test_no_value_of_a_secret_is_told(repository: Working) -> None:
     ran = promrender("render", "--repo", repository.folder)
     assert ran.status == 1
     assert SECRET_VALUE not in ran.err
+
+
+def test_several_processes_give_what_one_gives(repository: Working) -> None:
+    repository.commit({f"clusters/prod/m{number}.yaml": service_monitor(f"m{number}") for number in range(30)})
+    tree = GitTree(str(repository.folder), "main", "clusters")
+    alone, together = (reading.read((), processes=processes, trees=[tree]) for processes in (1, 3))
+    assert len(alone.kept) == 33
+    assert together == alone
