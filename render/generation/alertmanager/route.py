@@ -167,9 +167,9 @@ def generate(route: Route, scope: Scope, prefix: str) -> Block:
         "group_by": route.groupBy,
         "continue": route.continue_,
         "routes": [generate(child, scope, prefix) for child in route.routes or ()],
-        "group_wait": route.groupWait,
-        "group_interval": route.groupInterval,
-        "repeat_interval": route.repeatInterval,
+        "group_wait": route.groupWait or None,
+        "group_interval": route.groupInterval or None,
+        "repeat_interval": route.repeatInterval or None,
         "mute_time_intervals": _prefixed(route.muteTimeIntervals, prefix),
         "active_time_intervals": _prefixed(route.activeTimeIntervals, prefix),
     }
