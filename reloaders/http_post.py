@@ -63,9 +63,9 @@ class Answer:
 
 
 def shown(url: str) -> str:
-    """The URL without user and password, for logs."""
+    """The URL without user, password and query (which may hold a token), for logs."""
     parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def send(

@@ -7,6 +7,7 @@ import subprocess
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from reloaders.dashboards.tree import CannotFetch
 from reloaders.http_post import SYSTEM, Answer, Credentials, RequestFailed, send, shown
@@ -85,8 +86,11 @@ def fetcher(request: Request, log: Logger) -> Callable[[str], bytes]:
 
     def fetch(url: str) -> bytes:
         def once() -> Answer:
-            answer = send("GET", url, credentials, request.timeout, None, LARGEST_FILE)
-            _check(answer, request, url)
+            try:
+                answer = send("GET", url, credentials, request.timeout, None, LARGEST_FILE)
+                _check(answer, request, url)
+            except RequestFailed as error:
+                raise RequestFailed(str(error).replace(shown(url), _server(url))) from None
             return answer
 
         if not url.startswith(("http://", "https://")):
@@ -97,6 +101,12 @@ def fetcher(request: Request, log: Logger) -> Callable[[str], bytes]:
             raise CannotFetch(str(error)) from None
 
     return fetch
+
+
+def _server(url: str) -> str:
+    """The server alone: the rest of an address may be the secret of the Secret that it stands in."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…"
 
 
 def _check(answer: Answer, request: Request, url: str) -> None:

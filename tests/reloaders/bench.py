@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 RELOADS = 1000
 SWAPS = 100
 IDLE_SECONDS = 30
+MEMORY = Path("/dev/shm")  # noqa: S108 - mounted files and the configuration are in memory, as in the operator's pods
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def figures(program: str, folder: Path) -> Iterator[Figure]:
         yield Figure("idle CPU", 100 * (reloader.cpu_seconds() - before) / IDLE_SECONDS, 0.1, "%")
     with faulty_server() as server, _running(program, folder, server, "1s") as (_, mount):
         delayed = [_swap(mount, server, number) for number in range(10)]
-        yield Figure("swap to POST, 1 s delay, worst of 10", 1e3 * max(delayed), 1050, "ms", "Go 1004")
+        yield Figure("swap to POST, 1 s delay, median of 10", 1e3 * statistics.median(delayed), 1010, "ms", "Go 1004")
+        yield Figure("swap to POST, 1 s delay, worst of 10", 1e3 * max(delayed), 1050, "ms")
 
 
 def _start(program: str, folder: Path) -> float:
@@ -144,7 +146,7 @@ def main() -> int:
     kept = True
     for part in sys.argv[1:] or PARTS:
         print(f"\n{part}")
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
             for figure in PARTS[part](part, Path(folder)):
                 print(figure, flush=True)
                 kept &= figure.kept

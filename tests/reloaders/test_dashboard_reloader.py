@@ -184,7 +184,7 @@ def test_two_objects_want_one_file(tmp_path: Path, api: ApiServer, space: str) -
 
 def test_contents_behind_addresses(tmp_path: Path, api: ApiServer, space: str, served: FaultyServer) -> None:
     served.answer(404, "not yet")
-    values = {"far.json.url": f"{served.url}/far.json", "wrong.json.url": "file:///etc/passwd"}
+    values = {"far.json.url": f"{served.url}/t0ken/far.json?key=t0ken", "wrong.json.url": "file:///etc/passwd"}
     api.put("configmap", space, "far", values, labels=LABEL)
     more = {"REQ_USERNAME": "ann", "REQ_PASSWORD": "s3cr3t", "REQ_RETRY_TOTAL": "1"}
     with _running(tmp_path, api, space, **more) as reloader:
@@ -193,6 +193,8 @@ def test_contents_behind_addresses(tmp_path: Path, api: ApiServer, space: str, s
         served.answer(200, "from afar")
         eventually(lambda: _files(tmp_path) == {"far.json": "from afar"}, "the content")
         assert "holds no http:// or https:// address" in reloader.log
+        assert f"{served.url}/…: 404 Not Found: not yet" in reloader.log
+        assert "t0ken" not in reloader.log
         assert "Authorization" not in served.requests[-1].headers
 
 
