@@ -55,7 +55,7 @@ def command(
     result = _rendered(sources, given)
     try:
         applier = Applier(cluster.connect(*access), apply_set, force=force_conflicts)
-        namespaces = {manifest["metadata"]["namespace"] for manifest in result.objects} if prune else set()
+        namespaces = {manifest["metadata"].get("namespace") or "" for manifest in result.objects} if prune else set()
         _run(applier, applier.plan(result.objects, namespaces), dry_run=dry_run)
     except (ApplyError, UnusableSourceError) as error:
         raise exits.Trouble(str(error)) from None

@@ -21,6 +21,8 @@ MANAGER = "promrender"
 LABEL = "promrender.dev/apply-set"
 VERSIONS = {
     "ServiceAccount": "v1",
+    "ClusterRole": "rbac.authorization.k8s.io/v1",
+    "ClusterRoleBinding": "rbac.authorization.k8s.io/v1",
     "Role": "rbac.authorization.k8s.io/v1",
     "RoleBinding": "rbac.authorization.k8s.io/v1",
     "ConfigMap": "v1",
@@ -31,6 +33,7 @@ VERSIONS = {
 }
 """What rendering makes, in the order of applying: what runs the servers comes last."""
 
+_OF_THE_CLUSTER = ("ClusterRole", "ClusterRoleBinding")
 _LIVE = ("managedFields", "resourceVersion", "generation")
 _WORDS = {
     401: "the credentials are refused",
@@ -77,7 +80,10 @@ class Applier:
             raise ApplyError(f"the cluster cannot be used: {_why(error)}") from None
 
     def plan(self, manifests: Iterable[Manifest], prune_in: Iterable[str] | None = None) -> Plan:
-        """Let the API server apply everything without keeping it; `prune_in`: namespaces to look for leftovers in."""
+        """Let the API server apply everything without keeping it; `prune_in`: where to look for leftovers.
+
+        Namespaces, and the empty one for what is of the whole cluster.
+        """
         plan, wanted = Plan(), set()
         for manifest in sorted(map(self._labelled, manifests), key=_rank):
             wanted.add(key_of(manifest))
@@ -125,7 +131,7 @@ class Applier:
 
     def _leftovers(self, namespaces: Iterable[str]) -> Iterator[Manifest]:
         for namespace in sorted(set(namespaces)):
-            for kind in reversed(VERSIONS):
+            for kind in (kind for kind in reversed(VERSIONS) if (kind in _OF_THE_CLUSTER) != bool(namespace)):
                 stand_in = {"kind": kind, "metadata": {"namespace": namespace, "name": None}}
                 found = self._ask("get", stand_in, label_selector=f"{LABEL}={self._set}")
                 for item in found["items"]:
@@ -137,7 +143,7 @@ class Applier:
             if key.kind not in self._resources:
                 self._resources[key.kind] = self._client.resources.get(api_version=VERSIONS[key.kind], kind=key.kind)
             act = getattr(self._client, verb)
-            answer = act(self._resources[key.kind], name=key.name, namespace=key.namespace, **how)
+            answer = act(self._resources[key.kind], name=key.name, namespace=key.namespace or None, **how)
         except Exception as error:  # noqa: BLE001 - the client raises what its HTTP library raises
             if missing and getattr(error, "status", None) == 404:  # noqa: PLR2004 - not found
                 return None
