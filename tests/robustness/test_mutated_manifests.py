@@ -18,7 +18,7 @@ from render.options import Options
 from tests.rendered import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 PROJECT = Path(__file__).parents[2]
 SOURCES = [
@@ -87,11 +87,13 @@ def _in_secret(tree: list[Any], place: tuple[Any, ...]) -> bool:
 
 
 @st.composite
-def mutated_trees(draw: st.DrawFn, trees: Sequence[list[Any]] = TREES) -> list[Any]:
-    """One of the trees with one to four things changed: a value replaced, removed, or copied from elsewhere."""
+def mutated_trees(
+    draw: st.DrawFn, trees: Sequence[list[Any]] = TREES, wanted: Callable[[tuple[Any, ...]], object] = bool
+) -> list[Any]:
+    """One of the trees with one to four things changed at wanted places: a value replaced, removed, or copied."""
     tree: list[Any] = copy.deepcopy(draw(st.sampled_from(trees)))
     for _ in range(draw(st.integers(1, 4))):
-        places = list(_places(tree))
+        places = [place for place in _places(tree) if wanted(place)]
         if not places:
             break
         path = draw(st.sampled_from(places))
