@@ -21,7 +21,7 @@ def make(server: Server, owner: Owner, prefix: str, assets: int) -> Iterator[Man
     Raises Rejection when the pods cannot be made.
     """
     stateful_set = workloads.stateful_set(prefix, pod.pod(server, prefix, assets), owner, server.options)
-    pod_checks.check(server.key, stateful_set, server.spec, server.report)
+    pod_checks.check(server.key, stateful_set, server.spec, server.report, server.options.kube_version)
     yield stateful_set
     if not server.spec.serviceName:
         yield _service(server, owner)

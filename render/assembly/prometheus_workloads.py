@@ -24,7 +24,7 @@ def make(server: Server, owner: Owner, prefix: str, rules: Sequence[str], assets
     if server.daemon_set:
         pods = pod.pod(server, prefix, None, (), assets)
         daemon_set = workloads.daemon_set(prefix, pods, owner, server.options)
-        pod_checks.check(server.key, daemon_set, server.spec, server.report)
+        pod_checks.check(server.key, daemon_set, server.spec, server.report, server.options.kube_version)
         yield daemon_set
         return
     for shard in range(server.shards):
@@ -32,7 +32,7 @@ def make(server: Server, owner: Owner, prefix: str, rules: Sequence[str], assets
         name = f"{prefix}-shard-{shard}" if shard else prefix
         stateful_set = workloads.stateful_set(name, pods, owner, server.options)
         if not shard:
-            pod_checks.check(server.key, stateful_set, server.spec, server.report)
+            pod_checks.check(server.key, stateful_set, server.spec, server.report, server.options.kube_version)
         yield stateful_set
     if not server.spec.serviceName:
         yield _service(server, owner)

@@ -25,7 +25,7 @@ def make(
     when the pods cannot be made.
     """
     stateful_set = workloads.stateful_set(prefix, pod.pod(ruler, options, prefix, rules, assets), owner, options)
-    pod_checks.check(ruler.key, stateful_set, ruler.spec, ruler.report)
+    pod_checks.check(ruler.key, stateful_set, ruler.spec, ruler.report, options.kube_version)
     yield stateful_set
     if not ruler.spec.serviceName:
         ports = [workloads.port(ruler.spec.portName or "web", pod.PORT), workloads.port("grpc", pod.GRPC_PORT)]

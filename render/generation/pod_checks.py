@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from render.findings import Finding, Severity
+from render.generation import pod_schema
+from render.objects.schema import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +37,21 @@ class Fault(NamedTuple):
     fatal: bool = False
 
 
-def check(key: ObjectKey, workload: Block, spec: Any, report: Report) -> None:  # noqa: ANN401 - the spec of a workload object
-    """Report what is wrong with a StatefulSet or DaemonSet that was made of `spec`."""
+def check(key: ObjectKey, workload: Block, spec: Any, report: Report, kube_version: tuple[int, int]) -> None:  # noqa: ANN401 - the spec of a workload object
+    """Report what is wrong with a StatefulSet or DaemonSet that was made of `spec`, for a cluster of this version."""
     body = workload["spec"]
     asked = Asked(spec, body["template"]["spec"], body.get("volumeClaimTemplates", []))
-    for look in CHECKS:
+    for look in (*CHECKS, partial(_schema, workload, kube_version)):
         for fault in look(asked):
             severity = Severity.ERROR if fault.fatal else Severity.WARNING
             code = "pod-invalid" if fault.fatal else "no-effect"
             report.add(Finding(severity, code, fault.message, key, fault.field, hint=fault.hint))
+
+
+def _schema(workload: Block, kube_version: tuple[int, int], asked: Asked) -> Iterator[Fault]:
+    for field, error in pod_schema.faults(workload, asked.spec, kube_version):
+        message = f"{path_text(error.path)} {error.message}, says Kubernetes' schema of a {workload['kind']}"
+        yield Fault(field, message, error.hint or "correct it", fatal=True)
 
 
 def _numbers(asked: Asked) -> Iterator[Fault]:
