@@ -99,3 +99,18 @@ def test_errors_apply_nothing(cluster: Cluster, tree: Path) -> None:
     gone = promrender("apply", "--kubeconfig", tree / "gone", tree)
     assert gone.status == 2
     assert _apply(cluster, tree, "--set", "a b").status == 2
+
+
+def test_what_runs_the_servers_and_is_of_the_whole_cluster_is_applied_and_removed(cluster: Cluster, tree: Path) -> None:
+    flags = ("--workloads", "--rbac", "--set", "whole", "--prune")
+    _write(tree, "p", PROMETHEUS.replace("name: main", "name: whole"))
+    _write(tree, "m", service_monitor("good").replace("selector: {}", "selector: {}\n  namespaceSelector: {any: true}"))
+    applied = _apply(cluster, tree, *flags)
+    assert applied.status == 0, applied.err
+    assert f"created StatefulSet/{NAMESPACE}/prometheus-whole\n" in applied.out
+    assert f"created ClusterRole//prometheus-{NAMESPACE}.whole\n" in applied.out
+    assert _apply(cluster, tree, *flags) == Ran(0, "", applied.err)
+    _write(tree, "p", PROMETHEUS.replace("name: main", "name: smaller"))
+    removed = _apply(cluster, tree, *flags)
+    assert f"removed StatefulSet/{NAMESPACE}/prometheus-whole\n" in removed.out
+    assert f"removed ClusterRole//prometheus-{NAMESPACE}.whole\n" in removed.out
