@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = {
-    "render": "Print the final Secrets and ConfigMaps of every Prometheus and PrometheusAgent.",
+    "render": "Print the final objects of every Prometheus, Alertmanager and ThanosRuler.",
     "validate": "Check a whole tree: all that render checks, and what lies between the objects.",
     "lint": "Check each file alone: YAML, fields, PromQL.",
     "explain": "Tell what a finding means and what to do.",
