@@ -13,6 +13,7 @@ from render.findings import Rejection
 from render.generation.enforcement import enforced_label
 from render.golang.names import is_label_name
 from render.golang.re2 import compile_regex
+from render.output.goyaml import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -173,9 +174,10 @@ def _active_shards(server: Server) -> list[Block]:
 
 @lru_cache(maxsize=16)
 def _shards_below(count: int) -> list[Block]:
+    below = "|".join(map(str, range(count)))
     return [
-        {"target_label": "__tmp_current_shard", "replacement": f"$({SHARD})", "action": "replace"},
-        {"source_labels": ["__tmp_current_shard"], "regex": "|".join(map(str, range(count))), "action": "keep"},
+        Constant({"target_label": "__tmp_current_shard", "replacement": f"$({SHARD})", "action": "replace"}),
+        Constant({"source_labels": ["__tmp_current_shard"], "regex": below, "action": "keep"}),
     ]
 
 
@@ -186,16 +188,13 @@ def has_sharding(steps: Iterable[Block]) -> bool:
 
 @lru_cache(maxsize=256)
 def _by_hash(label: str, shards: int, variable: str) -> list[Block]:
+    hashed = ["__tmp_hash"]
+    own = {"regex": "(.+);", "replacement": "$1", "action": "replace"}
+    kept = {"regex": f"$({variable});|.+;.+", "action": "keep"}
     return [
-        {
-            "source_labels": [label, "__tmp_hash"],
-            "target_label": "__tmp_hash",
-            "regex": "(.+);",
-            "replacement": "$1",
-            "action": "replace",
-        },
-        {"source_labels": ["__tmp_hash"], "target_label": "__tmp_hash", "modulus": shards, "action": "hashmod"},
-        {"source_labels": ["__tmp_hash", "__tmp_disable_sharding"], "regex": f"$({variable});|.+;.+", "action": "keep"},
+        Constant({"source_labels": [label, *hashed], "target_label": "__tmp_hash", **own}),
+        Constant({"source_labels": hashed, "target_label": "__tmp_hash", "modulus": shards, "action": "hashmod"}),
+        Constant({"source_labels": [*hashed, "__tmp_disable_sharding"], **kept}),
     ]
 
 

@@ -59,6 +59,25 @@ class FlowList(list[Any]):
     __slots__ = ()
 
 
+class Constant(dict[str, Any]):
+    """A mapping that nobody changes and that stands in many lists: its text is made once for each indentation."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, mapping: Mapping[str, Any]) -> None:
+        super().__init__(mapping)
+        self._texts: dict[str, str] = {}
+
+    def text(self, pad: str) -> str:
+        """The mapping written with `pad` before its lines but the first."""
+        text = self._texts.get(pad)
+        if text is None:
+            out: list[str] = []
+            _mapping(self, "", pad, out.append)
+            text = self._texts[pad] = "".join(out)
+        return text
+
+
 class WrittenItem(str):
     """An entry of a list that is a key's value at the top of the document, already written: see `written_item`."""
 
@@ -207,6 +226,8 @@ def _sequence(sequence: list[Any], first: str, pad: str, out: Callable[[str], No
             _mapping(value, before, deeper, out)
         elif kind is list and value:
             _sequence(value, before, deeper, out)
+        elif kind is Constant and value:
+            out(before + value.text(deeper))
         elif kind is WrittenItem:
             out(value)
         else:

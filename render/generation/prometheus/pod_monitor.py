@@ -21,6 +21,7 @@ from render.generation.prometheus.target_relabeling import (
     users_steps,
 )
 from render.generation.relabeling import check_relabel_configs, sharding
+from render.output.goyaml import Constant
 from render.selection import credentials
 
 if TYPE_CHECKING:
@@ -155,6 +156,6 @@ def _keep_port(endpoint: PodMetricsEndpoint) -> list[Block]:
 
 _PORT_NAME = meta("pod", "container_port_name")
 _IDENTITY: list[Block] = [
-    {"source_labels": [f"__meta_kubernetes_{source}"], "target_label": label}
+    Constant({"source_labels": [f"__meta_kubernetes_{source}"], "target_label": label})
     for source, label in (("namespace", "namespace"), ("pod_container_name", "container"), ("pod_name", "pod"))
 ]

@@ -22,6 +22,7 @@ from render.generation.prometheus.target_relabeling import (
     users_steps,
 )
 from render.generation.relabeling import check_relabel_configs, sharding
+from render.output.goyaml import Constant
 from render.selection import credentials
 
 if TYPE_CHECKING:
@@ -188,9 +189,9 @@ def _identity(kind: str) -> list[Block]:
             ("pod_container_name", "container"),
         )
     ]
-    return [*named, *copied]
+    return [Constant(step) for step in (*named, *copied)]
 
 
 _IDENTITY = {"endpoints": _identity("endpoint"), "endpointslice": _identity("endpointslice")}
 _PORT_NAME = {"endpoints": meta("endpoint", "port_name"), "endpointslice": meta("endpointslice", "port_name")}
-_JOB: Block = {"source_labels": meta("service", "name"), "target_label": "job", "replacement": "${1}"}
+_JOB = Constant({"source_labels": meta("service", "name"), "target_label": "job", "replacement": "${1}"})

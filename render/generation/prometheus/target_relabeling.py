@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from render.generation.relabeling import enforced_namespace, relabel_configs
+from render.output.goyaml import Constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 _NOT_IN_NAMES = re.compile("[^a-zA-Z0-9_]")
 
-KEEP_JOB_NAME: Block = {"source_labels": ["job"], "target_label": "__tmp_prometheus_job_name"}
-DROP_FINISHED_PODS: Block = {
-    "action": "drop",
-    "source_labels": ["__meta_kubernetes_pod_phase"],
-    "regex": "(Failed|Succeeded)",
-}
+KEEP_JOB_NAME = Constant({"source_labels": ["job"], "target_label": "__tmp_prometheus_job_name"})
+DROP_FINISHED_PODS = Constant(
+    {"action": "drop", "source_labels": ["__meta_kubernetes_pod_phase"], "regex": "(Failed|Succeeded)"}
+)
 
 
 @lru_cache(maxsize=4096)
@@ -103,12 +102,14 @@ def copy_labels(kind: str, names: Iterable[str]) -> list[Block]:
 @lru_cache(maxsize=4096)
 def copy_label(kind: str, name: str, target: str) -> Block:
     """The step that copies one label of a discovered object, where it has a value, to the label `target`."""
-    return {
-        "source_labels": meta(kind, f"label_{label_name(name)}"),
-        "target_label": target,
-        "regex": "(.+)",
-        "replacement": "${1}",
-    }
+    return Constant(
+        {
+            "source_labels": meta(kind, f"label_{label_name(name)}"),
+            "target_label": target,
+            "regex": "(.+)",
+            "replacement": "${1}",
+        }
+    )
 
 
 def users_steps(
