@@ -102,6 +102,27 @@ def test_errors_apply_nothing(cluster: Cluster, tree: Path) -> None:
     assert _apply(cluster, tree, "--set", "a b").status == 2
 
 
+def test_the_live_objects_are_compared_with_what_applying_would_make_of_them(cluster: Cluster, tree: Path) -> None:
+    _write(tree, "p", PROMETHEUS.replace("name: main", "name: compared"))
+    arguments = ("diff", "--workloads", tree, "--live", "--kubeconfig", cluster.api.kubeconfig())
+    before = promrender(*arguments)
+    assert before.status == 1, before.err
+    assert f"added Secret/{NAMESPACE}/prometheus-compared\n" in before.out
+    assert "secret/prometheus-compared" not in _names(cluster)
+    assert _apply(cluster, tree, "--workloads", "--set", "any").status == 1
+    assert promrender(*arguments) == Ran(0, "", "")
+    foreign = json.dumps({"data": {"of-another": "Zm9yZWlnbi12YWx1ZQ=="}})
+    cluster.kubectl("patch", "secret", "prometheus-compared", "-n", NAMESPACE, "--type=merge", "-p", foreign)
+    _write(tree, "s", SECRET.replace(SECRET_VALUE, "fresh-value-0815"))
+    ran = promrender(*arguments)
+    assert ran.status == 1
+    assert ran.out.startswith(f"changed Secret/{NAMESPACE}/prometheus-compared\n")
+    assert f"\n-      password: <not shown>\n+      password: <secret {NAMESPACE}/login:password>\n" in ran.out
+    for value in (SECRET_VALUE, "fresh-value-0815", "foreign-value", "Zm9yZWlnbi12YWx1ZQ"):
+        assert value not in before.out + ran.out + ran.err
+    assert promrender("diff", tree, "--live", "--kubeconfig", tree / "gone").status == 2
+
+
 def test_what_runs_the_servers_and_is_of_the_whole_cluster_is_applied_and_removed(cluster: Cluster, tree: Path) -> None:
     flags = ("--workloads", "--rbac", "--set", "whole", "--prune")
     _write(tree, "p", PROMETHEUS.replace("name: main", "name: whole"))
