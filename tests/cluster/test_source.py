@@ -194,6 +194,36 @@ def test_wrong_flags_are_usage(arguments: list[str], says: str, tmp_path: Path) 
     assert says in ran.err
 
 
+NO_CONTEXT = """
+apiVersion: v1
+kind: Config
+users: []
+clusters: [{name: gone, cluster: {server: "http://127.0.0.1:1"}}]
+contexts: [{name: gone, context: {cluster: gone, user: ""}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("render", "--from-cluster", "--all-namespaces"),
+        ("validate", "--from-cluster", "--all-namespaces"),
+        ("apply", "prometheus.yaml"),
+        ("apply", "prometheus.yaml", "--dry-run"),
+        ("diff", "prometheus.yaml", "--live"),
+    ],
+)
+def test_no_context_and_no_cluster_are_trouble_for_every_command(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "kubeconfig").write_text(NO_CONTEXT)
+    (tmp_path / "prometheus.yaml").write_text(PROMETHEUS)
+    without = promrender(*command, "--kubeconfig", "kubeconfig", cwd=tmp_path)
+    assert (without.status, without.out) == (2, "")
+    assert "(correct --kubeconfig or --context)" in without.err
+    gone = promrender(*command, "--kubeconfig", "kubeconfig", "--context", "gone", cwd=tmp_path)
+    assert (gone.status, gone.out) == (2, "")
+    assert "does not answer" in gone.err
+
+
 def test_a_cluster_without_definitions_and_one_that_goes_away(
     tool: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
