@@ -42,8 +42,8 @@ def command(
     """Apply the final objects to the cluster of --kubeconfig and --context, by server-side apply.
 
     The plan comes first: the API server is asked to take every object without keeping it, and when it refuses one,
-    nothing is applied. --prune looks into the namespaces of the objects that are made. Exit status: 0 applied, or
-    nothing to do; with --dry-run 1 when there is something to do; 2 trouble.
+    nothing is applied. --prune looks into the namespaces of the objects that are made. Exit status, as that of
+    diff: 0 there was nothing to do; 1 something was changed, or would be with --dry-run; 2 trouble.
     """
     from render.output.applying import Applier, ApplyError
     from render.sources import cluster
@@ -89,9 +89,8 @@ def _run(applier: Applier, plan: Plan, *, dry_run: bool) -> None:
         sys.stdout.flush()
     if plan.refused:
         raise exits.Trouble("\n  ".join(["nothing is applied, since the API server refuses", *plan.refused]))
-    if dry_run:
-        if plan.changes:
-            raise click.exceptions.Exit(DIFFERS)
-        return
-    for what, key in applier.carry_out(plan):
-        click.echo(f"{what}d {key}")
+    if not dry_run:
+        for what, key in applier.carry_out(plan):
+            click.echo(f"{what}d {key}")
+    if plan.changes:
+        raise click.exceptions.Exit(DIFFERS)

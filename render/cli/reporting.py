@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from render.objects.index import Objects
 
 FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
-TROUBLE_CODES = frozenset({"source-unreadable", "source-missing"})
-"""Findings about what could not be read; they end with exit status 2."""
+ALWAYS_TOLD = frozenset({"source-unreadable", "source-missing"})
+"""Findings about what could not be read; no flag leaves them out."""
 
 _OPTIONS = (
     click.option(
@@ -109,7 +109,7 @@ def finish(findings: list[Finding], ignored: int, wanted: Wishes) -> None:
     known = _baseline(wanted.baseline)
     told = _new(_chosen(findings, wanted), known)
     _print(told, ignored + len(findings) - len(told), wanted)
-    if any(finding.code in TROUBLE_CODES for finding in told):
+    if any(finding.code in exits.TROUBLE_CODES for finding in told):
         raise click.exceptions.Exit(exits.TROUBLE)
     if any(finding.severity in wanted.failing for finding in told):
         raise click.exceptions.Exit(exits.FINDINGS)
@@ -119,7 +119,7 @@ def _chosen(findings: list[Finding], wanted: Wishes) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if finding.code in TROUBLE_CODES
+        if finding.code in ALWAYS_TOLD
         or (finding.code not in wanted.ignore and (not wanted.only or finding.code in wanted.only))
     ]
 

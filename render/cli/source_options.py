@@ -72,32 +72,38 @@ class AskedSources:
     commits: Sequence[tuple[str, str, str]]
     cluster: Mapping[str, Any] | None = None
 
-    def load(self, default_namespace: str) -> Objects:
-        """Read and index everything.
+    def load(self, default_namespace: str, *, whole: bool = False) -> Objects:
+        """Read and index everything; `whole`: with what only validation asks for.
 
         Raises Trouble when a repository or the cluster cannot be used; then nothing is written.
         """
-        from render.objects.gather import Sources, load_sources
+        from render.objects.gather import Sources, load_sources, load_tree
         from render.sources.unusable import UnusableSourceError
 
         try:
             trees = [_tree(*commit) for commit in self.commits]
-            sources = Sources(self.paths, trees, cluster=_cluster(**self.cluster) if self.cluster else None)
-            return load_sources(sources, default_namespace)
+            sources = Sources(
+                self.paths, trees, cluster=_cluster(**self.cluster, scraped=whole) if self.cluster else None
+            )
+            return (load_tree if whole else load_sources)(sources, default_namespace)
         except UnusableSourceError as error:
             raise Trouble(str(error)) from None
 
 
-def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any]) -> AskedSources:
-    """Take the values of the flags out of `given`. Without any, standard input is read when something is piped in."""
+def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any], otherwise: Sequence[str] = ()) -> AskedSources:
+    """Take the values of the flags out of `given`.
+
+    Without any, the paths `otherwise` are read or, without these, standard input when something is piped in.
+    """
     repos = given.pop("repos")
     refs = _for_each(repos, given.pop("refs"), "--ref", "HEAD")
     folders = _for_each(repos, given.pop("repo_paths"), "--path", "")
     cluster = _asked_cluster(given)
     if not paths and not repos and not cluster:
-        if sys.stdin.isatty():
+        paths = otherwise
+        if not paths and sys.stdin.isatty():
             raise click.UsageError("name a file or a folder to read, or - for standard input")
-        paths = ["-"]
+        paths = paths or ["-"]
     return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)), cluster)
 
 
@@ -138,13 +144,19 @@ def _tree(repository: str, ref: str, path: str) -> GitTree:
 
 
 def _cluster(
-    kubeconfig: str | None, context: str | None, cluster_namespaces: Sequence[str], cluster_kinds: Sequence[str]
+    kubeconfig: str | None,
+    context: str | None,
+    cluster_namespaces: Sequence[str],
+    cluster_kinds: Sequence[str],
+    *,
+    scraped: bool,
 ) -> Cluster:
-    from render.sources.cluster import KINDS, Cluster
+    from render.sources.cluster import KINDS, SCRAPED, Cluster
 
-    known = {listed.kind.lower(): listed.kind for listed in KINDS}
+    listed_kinds = (*KINDS, *SCRAPED) if scraped else KINDS
+    known = {listed.kind.lower(): listed.kind for listed in listed_kinds}
     unknown = [kind for kind in cluster_kinds if kind.lower() not in known]
     if unknown:
         raise Trouble(f"--cluster-kind {unknown[0]}: known are {', '.join(known.values())}")
     kinds = frozenset(known[kind.lower()] for kind in cluster_kinds)
-    return Cluster(kubeconfig or "", context or "", cluster_namespaces, kinds)
+    return Cluster(kubeconfig or "", context or "", cluster_namespaces, kinds, listed_kinds)

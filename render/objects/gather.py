@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from render.findings import ObjectKey
-from render.objects.load import add, index, inspect
-from render.sources.reading import read
+from render.objects.load import add, indexed, inspect, inspect_whole
+from render.sources.manifests import SCRAPED
+from render.sources.reading import Wish, fulfil
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,26 +38,34 @@ def load_sources(sources: Sources, default_namespace: str = "default") -> Object
 
     :raises UnusableSourceError: a repository or the cluster went away while it was read
     """
-    found = read(sources.paths, inspect, trees=sources.trees)
-    kept = [(document.origin, inspect(document)) for document in sources.documents]
-    objects = index(found.kept + [entry for entry in kept if entry[1] is not None], default_namespace)
-    objects.findings[:0] = found.findings
-    objects.texts.update(found.texts)
-    objects.files += found.files
+    return _load(sources, default_namespace, Wish(inspect))
+
+
+def load_tree(sources: Sources, default_namespace: str = "default") -> Objects:
+    """As `load_sources`, and what only validation asks for: Services, what makes Pods, annotations of our own."""
+    return _load(sources, default_namespace, Wish(inspect_whole, SCRAPED))
+
+
+def _load(sources: Sources, default_namespace: str, wish: Wish) -> Objects:
+    found = fulfil(wish, sources.paths, trees=sources.trees)
+    kept = [(document.origin, wish.inspect(document)) for document in sources.documents]
+    found.kept += [entry for entry in kept if entry[1] is not None]
+    objects = indexed(found, default_namespace)
     objects.trees += sources.trees
     if sources.cluster:
-        _fill(objects, sources.cluster.documents())
+        _fill(objects, sources.cluster.documents(), wish)
         objects.findings += sources.cluster.findings
     return objects
 
 
-def _fill(objects: Objects, documents: Iterable[Document]) -> None:
+def _fill(objects: Objects, documents: Iterable[Document], wish: Wish) -> None:
     """Add the cluster's objects that no other source has, one by one as they arrive."""
+    scraped = {target.key for target in objects.targets}
     for document in documents:
-        entry = inspect(document)
+        entry = wish.inspect(document)
         if entry is None:
             continue
         key = ObjectKey(*entry[1:4])
         known = key.name in objects.namespaces if key.kind == "Namespace" else objects.origin(key) is not None
-        if not known:
+        if not known and key not in scraped:
             add(objects, document.origin, entry, "")

@@ -72,7 +72,7 @@ class Objects:
     skipped on the way. `texts` keeps what cannot be read again (standard input) for the positions of later findings,
     `trees` what is not in the file system.
 
-    Of a tree that is read whole (`load.load_tree`) there is more: `targets`, the Services and what makes Pods;
+    Of a tree that is read whole (`gather.load_tree`) there is more: `targets`, the Services and what makes Pods;
     `annotations`, those of our own domain, by object; and `files`, the names of all files.
     """
 

@@ -14,7 +14,6 @@ from render.api import KINDS
 from render.findings import Finding, ObjectKey, Severity
 from render.objects import schema, targets
 from render.objects.index import Object, Objects, Payload
-from render.sources.manifests import SCRAPED
 from render.sources.reading import Wish, fulfil, read
 
 if TYPE_CHECKING:
@@ -39,12 +38,7 @@ def load_paths(paths: Sequence[str], default_namespace: str = "default") -> Obje
     An object that the API server would refuse is left out and reported as an error for each thing that is wrong with
     it. When an object is defined twice, the first definition stays and an error names both places.
     """
-    return _indexed(read(paths, inspect), default_namespace)
-
-
-def load_tree(paths: Sequence[str], default_namespace: str = "default") -> Objects:
-    """As `load_paths`, and what only validation asks for: Services, what makes Pods, annotations of our own."""
-    return _indexed(fulfil(Wish(inspect_whole, SCRAPED), paths), default_namespace)
+    return indexed(read(paths, inspect), default_namespace)
 
 
 def load_each(paths: Sequence[str], default_namespace: str = "default") -> list[Objects]:
@@ -66,7 +60,8 @@ def load_each(paths: Sequence[str], default_namespace: str = "default") -> list[
     return [unread, *each]
 
 
-def _indexed(found: Read, default_namespace: str) -> Objects:
+def indexed(found: Read, default_namespace: str) -> Objects:
+    """The index of what was read with `inspect` or `inspect_whole`."""
     objects = index(found.kept, default_namespace)
     objects.findings[:0] = found.findings
     objects.texts.update(found.texts)

@@ -35,6 +35,8 @@ VERSIONS = {
 
 _OF_THE_CLUSTER = ("ClusterRole", "ClusterRoleBinding")
 _LIVE = ("managedFields", "resourceVersion", "generation")
+_OF_THE_SERVER = ("uid", "creationTimestamp", "selfLink")
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _WORDS = {
     401: "the credentials are refused",
     403: "this user may not do that",
@@ -110,6 +112,18 @@ class Applier:
                 self._apply(manifest)
             yield what, key_of(manifest)
 
+    def compare(self, manifests: Iterable[Manifest]) -> Iterator[tuple[Manifest | None, Manifest]]:
+        """Each object as it is in the cluster, None where it is not, and as applying it would leave it.
+
+        The label of apply-sets is left out of both. Nothing is changed.
+
+        :raises ApplyError: the API server refuses an object
+        """
+        for manifest in manifests:
+            applied = self._apply(manifest, dry_run="All")
+            live = self._ask("get", manifest, missing=True)
+            yield live and _comparable(live), _comparable(applied)
+
     def _labelled(self, manifest: Manifest) -> Manifest:
         labels = {**(manifest["metadata"].get("labels") or {}), LABEL: self._set}
         return {**manifest, "metadata": {**manifest["metadata"], "labels": labels}}
@@ -165,6 +179,16 @@ def _settled(live: Mapping[str, Any]) -> dict[str, Any]:
     """An object without what every write changes."""
     metadata = {name: value for name, value in live["metadata"].items() if name not in _LIVE}
     return {**live, "metadata": metadata}
+
+
+def _comparable(live: Mapping[str, Any]) -> dict[str, Any]:
+    """A settled object without what the cluster alone says, and what would tell the entries of a Secret twice."""
+    settled = _settled(live)
+    metadata = {name: value for name, value in settled["metadata"].items() if name not in _OF_THE_SERVER}
+    for part, left_out in (("labels", LABEL), ("annotations", _LAST_APPLIED)):
+        kept = {name: text for name, text in (metadata.pop(part, None) or {}).items() if name != left_out}
+        metadata |= {part: kept} if kept else {}
+    return {name: value for name, value in settled.items() if name != "status"} | {"metadata": metadata}
 
 
 def _why(error: Exception) -> str:

@@ -19,7 +19,7 @@ from render.findings import ObjectKey
 from render.output.writers import ordered, to_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Manifest = Mapping[str, Any]
 
@@ -31,6 +31,14 @@ A shorter one, or a plain word (a user's name), is masked where it is all that a
 
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 
+HIDDEN = "<not shown>"
+_STRUCTURE = re.compile(
+    r" *(?:- )*(?:[a-z_]+:|job_name: [a-zA-Z]+/[-a-z0-9.]+/[-a-z0-9.]+(?:/\d+)?)\Z"
+    r"| *[a-z]+_(?:interval|timeout): \d+m?[smhd]\Z"
+    r"|(?:data|stringData|binaryData)\[[-\w.]+\]:\Z"
+)
+"""What no value of a Secret looks like: a key alone, the name of a job, a time under a key that says so."""
+_KEY = re.compile(r" *(?:- )*[a-z_]+:(?= )")
 _GZIP = b"\x1f\x8b"
 _ENTRIES = ("data", "stringData", "binaryData")
 _CONTEXT = 3
@@ -56,6 +64,10 @@ class Mask:
         telling = (form for form in self._labels if len(form) >= LONG and not _WORD.match(form))
         self._longest_first = sorted(telling, key=len, reverse=True)
 
+    def secret_line(self, line: str) -> str:
+        """A line of a Secret without values of other Secrets."""
+        return self.line(line)
+
     def line(self, line: str) -> str:
         """A line without values of Secrets."""
         head, separator, scalar = _scalar(line)
@@ -66,6 +78,29 @@ class Mask:
             if form in line:
                 line = line.replace(form, self._labels[form])
         return line
+
+
+class StrictMask(Mask):
+    """Hides in Secrets, besides, each value that `made`, the objects that are rendered now, does not show, too.
+
+    For objects that something else made: nobody knows which Secrets their values came from.
+    """
+
+    def __init__(self, values: Iterable[tuple[str, bytes]], made: Iterable[Manifest]) -> None:
+        super().__init__(values)
+        self._shown = {_bare(self.line(line)) for manifest in made for line in _text(manifest)}
+
+    def secret_line(self, line: str) -> str:
+        """A line of a Secret: as it is where what is rendered has it, too; else its key alone."""
+        masked = self.line(line)
+        if _bare(masked) in self._shown or _STRUCTURE.match(masked):
+            return masked
+        key = _KEY.match(masked)
+        return f"{key[0]} {HIDDEN}" if key else f"{masked[: len(masked) - len(masked.lstrip())]}{HIDDEN}"
+
+
+def _bare(line: str) -> str:
+    return line.strip(" -")
 
 
 def _unquoted(scalar: str) -> str:
@@ -103,7 +138,7 @@ def differences(before: Iterable[Manifest], after: Iterable[Manifest], mask: Mas
         if first == second:
             continue
         what = "added" if first is None else "removed" if second is None else "changed"
-        yield Difference(key, what, _unified(_text(first), _text(second), mask))
+        yield Difference(key, what, _unified(_text(first), _text(second), _line_of(key.kind, mask)))
 
 
 def _by_key(manifests: Iterable[Manifest]) -> dict[ObjectKey, Manifest]:
@@ -111,9 +146,13 @@ def _by_key(manifests: Iterable[Manifest]) -> dict[ObjectKey, Manifest]:
     return {ObjectKey(m["kind"], about.get("namespace") or "", about["name"]): m for m, about in metadata}
 
 
-def _unified(before: Sequence[str], after: Sequence[str], mask: Mask) -> list[str]:
+def _line_of(kind: str, mask: Mask) -> Callable[[str], str]:
+    return mask.secret_line if kind == "Secret" else mask.line
+
+
+def _unified(before: Sequence[str], after: Sequence[str], masked: Callable[[str], str]) -> list[str]:
     lines = list(difflib.unified_diff(before, after, n=_CONTEXT, lineterm=""))[2:]
-    return [line if line.startswith("@@") else line[:1] + mask.line(line[1:]) for line in lines]
+    return [line if line.startswith("@@") else line[:1] + masked(line[1:]) for line in lines]
 
 
 def _text(manifest: Manifest | None) -> list[str]:

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
@@ -41,7 +41,7 @@ class Listed(NamedTuple):
     @property
     def monitoring(self) -> bool:
         """Whether it is of the monitoring API."""
-        return self.version != "v1"
+        return self.version.startswith("monitoring.")
 
 
 # Releases of Helm are Secrets, too, large ones that nobody refers to.
@@ -59,12 +59,26 @@ KINDS = (
         for kind in sorted(_SERVED.values())
     ),
 )
-"""Everything that is read, by default, in this order."""
+"""Everything that rendering reads, by default, in this order."""
+SCRAPED = (
+    Listed("Service", "v1", "services", "no ServiceMonitor is compared with Services"),
+    *(
+        Listed(kind, version, plural, f"no PodMonitor is compared with the Pods of a {kind}")
+        for kind, version, plural in (
+            ("Deployment", "apps/v1", "deployments"),
+            ("StatefulSet", "apps/v1", "statefulsets"),
+            ("DaemonSet", "apps/v1", "daemonsets"),
+            ("CronJob", "batch/v1", "cronjobs"),
+            ("Pod", "v1", "pods"),
+        )
+    ),
+)
+"""What validation reads besides: what monitors select. Pods come last: some have other makers than these."""
 
 
 @dataclass(slots=True)
 class Cluster:
-    """What to read of a cluster. `namespaces`: none for all. `kinds`: none for all.
+    """What to read of a cluster. `namespaces`: none for all. `kinds`: those of `listed`, none for all.
 
     After `documents` has ended, `findings` holds notices about it.
     """
@@ -73,6 +87,7 @@ class Cluster:
     context: str = ""
     namespaces: Sequence[str] = ()
     kinds: frozenset[str] = frozenset()
+    listed: Sequence[Listed] = KINDS
     findings: list[Finding] = field(default_factory=list)
     calls: int = 0
 
@@ -86,7 +101,7 @@ class Cluster:
         refused: list[tuple[Listed, str]] = []
         absent: list[Listed] = []
         read = 0
-        for listed in (listed for listed in KINDS if not self.kinds or listed.kind in self.kinds):
+        for listed in (listed for listed in self.listed if not self.kinds or listed.kind in self.kinds):
             for namespace in self.namespaces or [""]:
                 for status, items in self._pages(_lister(client, listed, namespace), listed):
                     if status == FORBIDDEN:
@@ -176,11 +191,15 @@ def _default_kubeconfig() -> bool:
     return bool(os.environ.get("KUBECONFIG")) or Path("~/.kube/config").expanduser().exists()
 
 
+_PYTHONIC = {"Secret": "secret", "ConfigMap": "config_map", "Service": "service", "Pod": "pod"}
+"""The kinds of the core as the client's functions name them."""
+
+
 def _lister(client: Any, listed: Listed, namespace: str) -> Callable[..., Any]:  # noqa: ANN401 - as above
     """The client's function that lists a kind, in one namespace or in all (empty)."""
     from kubernetes.client import CoreV1Api, CustomObjectsApi
 
-    if listed.monitoring:
+    if "/" in listed.version:
         custom, (group, version) = CustomObjectsApi(client), listed.version.split("/")
         if namespace:
             return partial(custom.list_namespaced_custom_object, group, version, namespace, listed.plural)
@@ -188,11 +207,9 @@ def _lister(client: Any, listed: Listed, namespace: str) -> Callable[..., Any]: 
     core = CoreV1Api(client)
     if listed.kind == "Namespace":
         return partial(core.read_namespace, namespace) if namespace else core.list_namespace
-    if listed.kind == "Secret":
-        return partial(core.list_namespaced_secret, namespace) if namespace else core.list_secret_for_all_namespaces
     if namespace:
-        return partial(core.list_namespaced_config_map, namespace)
-    return core.list_config_map_for_all_namespaces
+        return partial(getattr(core, f"list_namespaced_{_PYTHONIC[listed.kind]}"), namespace)
+    return cast("Callable[..., Any]", getattr(core, f"list_{_PYTHONIC[listed.kind]}_for_all_namespaces"))
 
 
 def _answer(ask: Callable[..., Any], query: dict[str, Any], listed: Listed) -> tuple[int, dict[str, Any]]:

@@ -81,7 +81,10 @@ class _Search:
             return
         for entry in entries:
             if not entry.name.startswith("."):
-                self._entry(entry, f"{real}/{entry.name}")
+                try:
+                    self._entry(entry, f"{real}/{entry.name}")
+                except OSError as error:  # a link to itself, say; the other entries are read all the same
+                    self.findings.append(unreadable(entry.path.removeprefix("./"), error))
 
     def _entry(self, entry: os.DirEntry[str], real: str) -> None:
         path = entry.path.removeprefix("./")

@@ -32,7 +32,7 @@ CHECKS = (selection, service_monitors, pod_monitors, repeated_scrapes, alert_rou
 
 
 def validate(objects: Objects, options: Options) -> list[Finding]:
-    """Everything there is to say about a tree that was read whole (`load.load_tree`); the input is not changed."""
+    """Everything there is to say about a tree that was read whole (`gather.load_tree`); the input is not changed."""
     result = pipeline.render(objects, replace(options, workloads=True))
     tree = Tree(objects, options, result.objects)
     rendering = (finding for finding in result.findings if finding.code != NOT_SELECTED)

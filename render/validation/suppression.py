@@ -54,9 +54,12 @@ class Comments:
     def __init__(self, objects: Objects) -> None:
         self.codes: dict[tuple[str, int], list[str]] = {}
         self.places: list[tuple[str, int, list[str]]] = []
-        for file in objects.files:
-            text = objects.texts.get(file)
-            self._read(file, text if text is not None else _content(file))
+        for tree in objects.trees:
+            for file, text in zip(tree.files, tree.contents(tree.files), strict=True):
+                self._read(file.path, text)
+        elsewhere = {file.path for tree in objects.trees for file in tree.files}
+        for name in (name for name in objects.files if name not in elsewhere):
+            self._read(name, objects.texts[name] if name in objects.texts else _content(name))
 
     def _read(self, file: str, text: bytes) -> None:
         if _MARK not in text:

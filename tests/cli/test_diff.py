@@ -106,10 +106,50 @@ def test_commits_are_compared(tmp_path: Path) -> None:
     assert promrender(*arguments, "gone").status == 2
 
 
+def test_what_was_rendered_before_is_compared_without_its_sources(trees: tuple[Path, Path]) -> None:
+    """The old password is in no source any more, only in what was rendered."""
+    old, new = trees
+    rendered = old.parent / "rendered"
+    assert promrender("render", "--output-dir", rendered, "--workloads", old).status == 0
+    arguments = ("diff", "--workloads", new, "--against-rendered")
+    assert promrender(*arguments, rendered) == Ran(0, "", "")
+    (new / "s.yaml").write_text(SECRET.replace(SECRET_VALUE, OTHER_VALUE))
+    (new / "m.yaml").write_text(service_monitor("good").replace("port: web", "port: metrics"))
+    (new / "r.yaml").write_text(prometheus_rule("r", "vector(1)"))
+    ran = promrender(*arguments, rendered)
+    assert (ran.status, ran.err) == (1, "")
+    assert "\n-      password: <not shown>\n+      password: <secret mon/login:password>\n" in ran.out
+    assert "\n-      regex: <not shown>\n+      regex: metrics\n" in ran.out
+    assert SECRET_VALUE not in ran.out
+    assert OTHER_VALUE not in ran.out
+    (new / "m.yaml").unlink()
+    removed = promrender(*arguments, rendered)
+    assert "\n-  - job_name: serviceMonitor/mon/good/0\n" in removed.out
+    assert SECRET_VALUE not in removed.out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "gone"),
+        ("apiVersion: v1\nkind: [", "before.yaml"),
+        ("apiVersion: v1\nkind: Secret\nmetadata: 5\n", "has no metadata.name"),
+    ],
+)
+def test_a_bad_folder_of_rendered_objects_is_trouble(trees: tuple[Path, Path], content: str | None, says: str) -> None:
+    before = trees[0].parent / ("gone.yaml" if content is None else "before.yaml")
+    if content is not None:
+        before.write_text(content)
+    ran = promrender("diff", trees[1], "--against-rendered", before)
+    assert (ran.status, ran.out) == (2, "")
+    assert says in ran.err
+
+
 def test_trouble_is_2(trees: tuple[Path, Path]) -> None:
     old, new = trees
     assert promrender("diff", new).status == 2
     assert promrender("diff", new, "--against-ref", "main").status == 2
+    assert promrender("diff", new, "--against", old, "--live").status == 2
     (new / "bad.yaml").write_text(prometheus_rule("bad", "rate(up[5m)"))
     ran = _diff(old, new)
     assert (ran.status, ran.out) == (2, "")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
 from tests.cli.promrender import promrender
+from tests.sources import git_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,26 @@ def test_standard_input_is_read_where_it_is_named(tree: Path) -> None:
     ran = promrender("validate", "-", "-o", "json", stdin=text.encode())
     (finding,) = json.loads(ran.out)["findings"]
     assert (finding["file"], finding["code"], finding["line"] > 0) == ("-", "service-port-not-found", True)
+
+
+def test_a_commit_is_validated_as_its_files_are(tree: Path) -> None:
+    """The comment that holds a finding back is in the commit alone."""
+    repository = git_server.new(tree / "fleet")
+    files = {path.name: path.read_text() for path in sorted(tree.glob("*.yaml"))}
+    repository.commit(files)
+    ran = promrender("validate", "--repo", repository.folder, cwd=tree)
+    assert (ran.status, ran.err) == (0, "")
+    assert "fleet@HEAD:monitor.yaml:9:5: spec.endpoints[0].port: no matched Service" in ran.out
+    repository.commit({"monitor.yaml": files["monitor.yaml"].replace("web", "web # promrender: ignore all-of-it")})
+    assert "there is no code all-of-it to ignore" in promrender("validate", "--repo", repository.folder).out
+    comment = "web # promrender: ignore service-port-not-found"
+    repository.commit({"monitor.yaml": files["monitor.yaml"].replace("web", comment)})
+    (repository.folder / "monitor.yaml").unlink()
+    assert promrender("validate", "--repo", repository.folder).out == "1 notice (-v shows them)\n1 ignored\n"
+    mixed = promrender("validate", tree / "service.yaml", "--repo", repository.folder, "--path", "prometheus.yaml")
+    assert "monitor" not in mixed.out
+    gone = promrender("validate", "--repo", repository.folder, "--ref", "gone", "-o", "json")
+    assert (gone.status, gone.out) == (2, "")
 
 
 @pytest.mark.parametrize(

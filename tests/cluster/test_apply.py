@@ -51,7 +51,7 @@ def test_from_the_plan_to_the_removal(cluster: Cluster, tree: Path) -> None:
     assert f"create Secret/{NAMESPACE}/prometheus-main\n" in planned.out
     assert not _names(cluster)
     applied = _apply(cluster, tree)
-    assert applied.status == 0, applied.err
+    assert applied.status == 1, applied.err
     assert applied.out == planned.out.replace("create ", "created ")
     assert MADE in _names(cluster)
     assert _apply(cluster, tree, "--dry-run") == Ran(0, "", "")
@@ -60,13 +60,14 @@ def test_from_the_plan_to_the_removal(cluster: Cluster, tree: Path) -> None:
     assert [entry["manager"] for entry in raw["metadata"]["managedFields"]] == ["promrender"]
     _write(tree, "m", service_monitor("better"))
     assert _apply(cluster, tree, "--dry-run").out == f"change Secret/{NAMESPACE}/prometheus-main\n"
-    assert _apply(cluster, tree).out == f"changed Secret/{NAMESPACE}/prometheus-main\n"
+    assert _apply(cluster, tree) == Ran(1, f"changed Secret/{NAMESPACE}/prometheus-main\n", "")
     cluster.api.put("secret", NAMESPACE, "of-another", {"k": "v"}, labels={"promrender.dev/apply-set": "other"})
     cluster.api.put("secret", NAMESPACE, "of-nobody", {"k": "v"})
     _write(tree, "p", PROMETHEUS.replace("name: main", "name: second"))
     assert "remove " not in _apply(cluster, tree, "--dry-run").out
     assert f"remove Secret/{NAMESPACE}/prometheus-main\n" in _apply(cluster, tree, "--dry-run", "--prune").out
-    assert _apply(cluster, tree, "--prune").status == 0
+    assert _apply(cluster, tree, "--prune").status == 1
+    assert _apply(cluster, tree, "--prune") == Ran(0, "", "")
     left = _names(cluster)
     assert MADE not in left
     assert {"secret/prometheus-second", "secret/of-another"} <= left
@@ -81,7 +82,7 @@ def test_a_conflict_is_refused_before_anything_is_applied(cluster: Cluster, tree
     assert "nothing is applied" in ran.err
     assert "another field manager owns a field" in ran.err
     assert not [name for name in _names(cluster) if "contended" in name]
-    assert _apply(cluster, tree, "--force-conflicts").status == 0
+    assert _apply(cluster, tree, "--force-conflicts").status == 1
     assert "secret/prometheus-contended" in _names(cluster)
 
 
@@ -101,12 +102,33 @@ def test_errors_apply_nothing(cluster: Cluster, tree: Path) -> None:
     assert _apply(cluster, tree, "--set", "a b").status == 2
 
 
+def test_the_live_objects_are_compared_with_what_applying_would_make_of_them(cluster: Cluster, tree: Path) -> None:
+    _write(tree, "p", PROMETHEUS.replace("name: main", "name: compared"))
+    arguments = ("diff", "--workloads", tree, "--live", "--kubeconfig", cluster.api.kubeconfig())
+    before = promrender(*arguments)
+    assert before.status == 1, before.err
+    assert f"added Secret/{NAMESPACE}/prometheus-compared\n" in before.out
+    assert "secret/prometheus-compared" not in _names(cluster)
+    assert _apply(cluster, tree, "--workloads", "--set", "any").status == 1
+    assert promrender(*arguments) == Ran(0, "", "")
+    foreign = json.dumps({"data": {"of-another": "Zm9yZWlnbi12YWx1ZQ=="}})
+    cluster.kubectl("patch", "secret", "prometheus-compared", "-n", NAMESPACE, "--type=merge", "-p", foreign)
+    _write(tree, "s", SECRET.replace(SECRET_VALUE, "fresh-value-0815"))
+    ran = promrender(*arguments)
+    assert ran.status == 1
+    assert ran.out.startswith(f"changed Secret/{NAMESPACE}/prometheus-compared\n")
+    assert f"\n-      password: <not shown>\n+      password: <secret {NAMESPACE}/login:password>\n" in ran.out
+    for value in (SECRET_VALUE, "fresh-value-0815", "foreign-value", "Zm9yZWlnbi12YWx1ZQ"):
+        assert value not in before.out + ran.out + ran.err
+    assert promrender("diff", tree, "--live", "--kubeconfig", tree / "gone").status == 2
+
+
 def test_what_runs_the_servers_and_is_of_the_whole_cluster_is_applied_and_removed(cluster: Cluster, tree: Path) -> None:
     flags = ("--workloads", "--rbac", "--set", "whole", "--prune")
     _write(tree, "p", PROMETHEUS.replace("name: main", "name: whole"))
     _write(tree, "m", service_monitor("good").replace("selector: {}", "selector: {}\n  namespaceSelector: {any: true}"))
     applied = _apply(cluster, tree, *flags)
-    assert applied.status == 0, applied.err
+    assert applied.status == 1, applied.err
     assert f"created StatefulSet/{NAMESPACE}/prometheus-whole\n" in applied.out
     assert f"created ClusterRole//prometheus-{NAMESPACE}.whole\n" in applied.out
     assert _apply(cluster, tree, *flags) == Ran(0, "", applied.err)

@@ -85,6 +85,52 @@ def test_what_files_say_goes_first_and_the_cluster_fills_in(filled: Cluster, tmp
     assert "many-" not in configuration
 
 
+WATCHED = """
+apiVersion: v1
+kind: Service
+metadata: {name: shop, namespace: watched, labels: {app: shop}}
+spec: {selector: {app: shop}, ports: [{name: http, port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: watched}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: shop, ports: [{name: pages, containerPort: 8080}]}]}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: pods, namespace: watched}
+spec: {selector: {matchLabels: {app: shop}}, podMetricsEndpoints: [{port: metrics}]}
+"""
+
+
+def test_a_cluster_is_validated_with_what_its_monitors_select(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.api.namespace("watched")
+    monitor = service_monitor("shop").replace("selector: {}", "selector: {matchLabels: {app: shop}}")
+    own = f"{PROMETHEUS}---\n{SECRET}---\n{monitor}".replace("namespace: mon", "namespace: watched")
+    cluster.kubectl("apply", "-f", "-", stdin=f"{own}---{WATCHED}")
+    arguments = ("--from-cluster", "--kubeconfig", cluster.api.kubeconfig(), "--cluster-namespace", "watched")
+    ran = promrender("validate", *arguments, "-o", "json")
+    assert (ran.status, ran.err) == (0, "")
+    told = {finding["code"]: finding["message"] for finding in json.loads(ran.out)["findings"]}
+    assert told.keys() == {"service-port-not-found", "pod-port-not-found"}
+    assert "http (80)" in told["service-port-not-found"]
+    assert "pages (8080)" in told["pod-port-not-found"]
+    corrected = WATCHED.replace("http", "web").replace("pages", "metrics")
+    (tmp_path / "change.yaml").write_text(corrected)
+    assert json.loads(promrender("validate", *arguments, "-o", "json", tmp_path).out)["findings"] == []
+
+
+def test_services_that_may_not_be_read_are_listed_for_validation(filled: Cluster) -> None:
+    kubeconfig = filled.api.kubeconfig(_holder(filled, "validator", ["*"], "monitoring.coreos.com"))
+    ran = promrender("validate", "--from-cluster", "--kubeconfig", kubeconfig, "--cluster-namespace", "mon")
+    assert (ran.status, ran.out) == (2, "")
+    assert "Service in mon: no ServiceMonitor is compared with Services" in ran.err
+
+
 def _holder(cluster: Cluster, name: str, resources: list[str], group: str) -> str:
     """The token of a service account that may list some resources in the namespace mon."""
     roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/mon"
@@ -146,6 +192,36 @@ def test_wrong_flags_are_usage(arguments: list[str], says: str, tmp_path: Path) 
     ran = promrender("render", *arguments, tmp_path)
     assert (ran.status, ran.out) == (2, "")
     assert says in ran.err
+
+
+NO_CONTEXT = """
+apiVersion: v1
+kind: Config
+users: []
+clusters: [{name: gone, cluster: {server: "http://127.0.0.1:1"}}]
+contexts: [{name: gone, context: {cluster: gone, user: ""}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("render", "--from-cluster", "--all-namespaces"),
+        ("validate", "--from-cluster", "--all-namespaces"),
+        ("apply", "prometheus.yaml"),
+        ("apply", "prometheus.yaml", "--dry-run"),
+        ("diff", "prometheus.yaml", "--live"),
+    ],
+)
+def test_no_context_and_no_cluster_are_trouble_for_every_command(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "kubeconfig").write_text(NO_CONTEXT)
+    (tmp_path / "prometheus.yaml").write_text(PROMETHEUS)
+    without = promrender(*command, "--kubeconfig", "kubeconfig", cwd=tmp_path)
+    assert (without.status, without.out) == (2, "")
+    assert "(correct --kubeconfig or --context)" in without.err
+    gone = promrender(*command, "--kubeconfig", "kubeconfig", "--context", "gone", cwd=tmp_path)
+    assert (gone.status, gone.out) == (2, "")
+    assert "does not answer" in gone.err
 
 
 def test_a_cluster_without_definitions_and_one_that_goes_away(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.findings import Severity
-from render.objects.load import load_tree
+from render.objects.gather import Sources, load_tree
 from render.options import Options
 from render.validation import validate
 
@@ -17,7 +17,7 @@ ABOUT_THE_CLUSTER = {"coredns", "kube-controller-manager", "kube-scheduler", "ku
 
 
 def test_kube_prometheus_has_no_findings(conformance: Path) -> None:
-    objects = load_tree([str(conformance / "live/kube-prometheus/stack/input.yaml")])
+    objects = load_tree(Sources([str(conformance / "live/kube-prometheus/stack/input.yaml")]))
     found = validate(objects, Options())
     assert {one.severity for one in found} == {Severity.INFO}
     assert {one.code for one in found} == {"targets-unknown", "size-budget"}
@@ -30,5 +30,5 @@ def test_a_wrong_port_in_it_is_found(conformance: Path, tmp_path: Path) -> None:
     changed = text.replace("port: https-self", "port: https-slef")
     assert changed != text
     (tmp_path / "input.yaml").write_text(changed)
-    found = validate(load_tree([str(tmp_path)]), Options())
+    found = validate(load_tree(Sources([str(tmp_path)])), Options())
     assert [one.code for one in found if one.severity is not Severity.INFO] == ["service-port-not-found"]

@@ -9,7 +9,8 @@ import yaml
 from hypothesis import given
 
 from render.findings import Severity
-from render.objects.load import load_each, load_tree
+from render.objects.gather import Sources, load_tree
+from render.objects.load import load_each
 from render.objects.locate import located
 from render.options import Options
 from render.validation import catalog, suppression, validate
@@ -33,7 +34,7 @@ EXAMPLES = [
 def test_mutated_trees_give_nothing_but_findings(tree: list[Any], tmp_path: Path) -> None:
     file = tmp_path / "mutated.yaml"
     file.write_text("\n---\n".join(json.dumps(document) for document in tree))
-    objects = load_tree([str(file)])
+    objects = load_tree(Sources([str(file)]))
     comments = suppression.Comments(objects)
     mistaken = suppression.mistaken(objects, comments, catalog.CATALOG)
     findings = suppression.remaining(located([*validate(objects, Options()), *mistaken], objects), objects, comments)

@@ -296,7 +296,8 @@ def test_submodules_and_lfs_pointers_are_told(repository: Working, tmp_path: Pat
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12\n"
     repository.commit({"clusters/prod/large.yaml": pointer})
     ran = promrender("render", "--repo", repository.folder)
-    assert ran.status == 1
+    assert ran.status == 2
+    assert promrender("validate", "--repo", repository.folder).status == 2
     assert "@HEAD:vendor/other" in ran.err
     assert "a submodule, whose files are in another repository" in ran.err
     assert "@HEAD:clusters/prod/large.yaml" in ran.err

@@ -57,6 +57,13 @@ def test_folders_are_searched_in_order_hidden_ones_not() -> None:
     assert files.find(["."])[0][0].path == "t/a/y.json"
 
 
+def test_a_link_to_itself_is_told_and_the_entries_behind_it_are_read() -> None:
+    write("t/z.yaml")
+    Path("t/round.yaml").symlink_to("round.yaml")
+    assert names("t") == ["z"]
+    assert said("t") == [("error", "source-unreadable", "t/round.yaml", 0)]
+
+
 def test_links_are_followed_once_and_loops_end() -> None:
     write("t/a/x.yaml")
     Path("t/a/loop").symlink_to("..")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.objects.load import load_tree
+from render.objects.gather import Sources, load_tree
 from render.objects.locate import located
 from render.options import Options
 from render.validation import catalog, suppression, validate
@@ -55,7 +55,7 @@ def service_monitor(name: str, spec: str, *, namespace: str = "web", more: str =
 def findings(folder: Path, *documents: str, options: Options | None = None) -> list[Finding]:
     """What is told about these documents after what they ignore, without notices."""
     (folder / "tree.yaml").write_text("---".join(documents))
-    objects = load_tree([str(folder)])
+    objects = load_tree(Sources([str(folder)]))
     comments = suppression.Comments(objects)
     mistaken = suppression.mistaken(objects, comments, catalog.CATALOG)
     every = located([*validate(objects, options or Options()), *mistaken], objects)
