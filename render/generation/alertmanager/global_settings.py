@@ -8,12 +8,13 @@ from render.findings import Rejection
 from render.generation.alertmanager import http_client
 from render.generation.alertmanager.http_client import HTTP_CONFIG, TLS
 from render.generation.alertmanager.kinds import DURATION, HOST_PORT, KEPT_FLAG, TEXT, URL, block, duration
-from render.generation.alertmanager.receivers.integration import check_url, secret
+from render.generation.alertmanager.receivers.integration import check_url, secret, unpadded
 from render.generation.alertmanager.shape import Field, Shape, one_of, require
 from render.generation.fields import Row, emit
 from render.golang import urls
 from render.golang.hosts import join_host_port
 from render.selection import credentials
+from render.selection.placeholders import is_known
 
 if TYPE_CHECKING:
     from render.api.alertmanager import AlertmanagerGlobalConfig, HostPort
@@ -187,11 +188,14 @@ def generate(settings: AlertmanagerGlobalConfig, scope: Scope, field: str) -> Bl
 
 
 def _secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key selector
-    return _url(secret(selector, scope), scope)
+    text = secret(selector, scope)
+    return _url(text, scope) if is_known(text) else unpadded(text)
 
 
 def _checked_secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key selector
     text = secret(selector, scope)
+    if not is_known(text):
+        return unpadded(text)
     try:
         urls.check_secret_http_url(text.strip())
     except ValueError as error:

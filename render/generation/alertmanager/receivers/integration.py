@@ -12,6 +12,7 @@ from render.generation.alertmanager.kinds import KEPT_FLAG, duration
 from render.generation.alertmanager.shape import Field, Shape, below
 from render.generation.fields import emit
 from render.golang import templates, urls
+from render.selection.placeholders import Placeholder, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +112,7 @@ def _located(integration: Integration, entry: Any, scope: Scope, field: str) -> 
 
 def check_url(text: str | None, field: str) -> None:
     """An http or https URL with a host; nothing is fine. Raises Rejection, which does not quote it."""
-    if text:
+    if text and is_known(text):
         try:
             urls.check_http_url(text)
         except ValueError:
@@ -136,12 +137,22 @@ def secret(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - selectors of b
 
 def secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - as above
     """The URL that a Secret's key holds, without white space around it. Raises Rejection."""
-    text = secret(selector, scope).strip()
+    value = secret(selector, scope)
+    if not is_known(value):
+        return unpadded(value)
+    text = value.strip()
     try:
         urls.check_secret_http_url(text)
     except ValueError as error:
         raise Rejection(str(error), hint="put an http or https URL into the Secret") from None
     return text
+
+
+def unpadded(reference: str) -> str:
+    """A placeholder of a URL. Raises Rejection where white space is known to be around it, which the server refuses."""
+    if isinstance(reference, Placeholder) and reference.padded:
+        raise Rejection("the URL has white space around it", hint="remove it in the Secret: references keep it")
+    return reference
 
 
 def prometheus_duration(text: str, _scope: Scope) -> str:
