@@ -34,7 +34,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     content, further = _configuration(this, objects)
     yield _configuration_secret(f"{prefix}-generated", this, content, further, owner)
     text = content.decode("utf-8", "surrogateescape")
-    yield from secret_access.make(text, http_client.CERTS, owner, this.spec, this.references, options, report)
+    yield from secret_access.make(text, http_client.CERTS, owner, this, options)
     assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)

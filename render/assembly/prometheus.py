@@ -153,9 +153,7 @@ def _configuration_objects(prefix: str, configuration: Block, this: Server, owne
     yield _configuration_secret(prefix, configuration, chunks, this, owner)
     if this.references.by_reference:
         text = "".join(chunks)
-        yield from secret_access.make(
-            text, PROMETHEUS_CERTS, owner, this.spec, this.references, this.options, this.report
-        )
+        yield from secret_access.make(text, PROMETHEUS_CERTS, owner, this, this.options)
 
 
 def _configuration_secret(prefix: str, configuration: Block, chunks: list[str], this: Server, owner: Owner) -> Manifest:

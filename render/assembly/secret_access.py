@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from render.assembly import rbac
 from render.selection import placeholders
@@ -15,24 +15,38 @@ if TYPE_CHECKING:
     from render.options import Options
     from render.selection.references import References
 
-UNSEEN = "secret-not-in-source"
+UNSEEN, UNABLE = "secret-not-in-source", "reloader-cannot-resolve"
+REFERENCE_IMAGE = "quay.io/prometheus-operator/prometheus-config-reloader"
 
 
-def make(
-    text: str,
-    certificates: str,
-    owner: Owner,
-    spec: Any,  # noqa: ANN401 - the spec of a workload object
-    references: References,
-    options: Options,
-    report: Report,
-) -> Iterator[Manifest]:
+class Server(Protocol):
+    """What every server being rendered has."""
+
+    @property
+    def spec(self) -> Any:  # noqa: ANN401 - the spec of a workload object
+        """Its specification."""
+
+    @property
+    def references(self) -> References:
+        """What it refers to."""
+
+    @property
+    def report(self) -> Report:
+        """Where to tell."""
+
+
+def make(text: str, certificates: str, owner: Owner, server: Server, options: Options) -> Iterator[Manifest]:
     """Roles and bindings for the configuration `text` whose TLS files are in the folder `certificates`."""
-    if not references.by_reference:
+    unseen, report = server.references.unseen, server.report
+    if not options.by_reference:
         return
+    if options.workloads and options.prometheus_config_reloader.startswith(REFERENCE_IMAGE):
+        message = f"{REFERENCE_IMAGE} cannot resolve references to Secrets"
+        hint = "name an image of our config-reloader with --prometheus-config-reloader"
+        report.warning(UNABLE, message, owner.key, hint=hint)
     reads = placeholders.reads(text, certificates)
-    for kind, namespace, name in sorted(reads & references.unseen.keys()):
+    for kind, namespace, name in sorted(reads & unseen.keys()):
         message = f"{kind} {namespace}/{name} is not in the source: the reloader looks for it, nothing is checked here"
         hint = f"see that the cluster has it, or add the {kind} to the source to have its keys checked"
         report.warning(UNSEEN, message, owner.key, hint=hint)
-    yield from rbac.secret_roles(spec.serviceAccountName, owner, reads, options)
+    yield from rbac.secret_roles(server.spec.serviceAccountName, owner, reads, options)

@@ -43,7 +43,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     content = kubernetes.document(configuration)
     yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: content})
     text = content.decode()
-    yield from secret_access.make(text, remote_write.CERTS, owner, this.spec, this.references, options, report)
+    yield from secret_access.make(text, remote_write.CERTS, owner, this, options)
     assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)

@@ -58,7 +58,7 @@ def _warn_of_missing_files(tls: Block, server: Server) -> None:
 
 
 def check(server: Server) -> None:
-    """The TLS part is consistent; references are looked up only where they stay, as in the operator. Raises Rejection."""
+    """The TLS part is consistent; references are looked up only where they stay. Raises Rejection."""
     settings = server.spec.tracingConfig
     if settings is not None and settings.tlsConfig is not None:
         validate_tls(settings.tlsConfig, FIELD)
