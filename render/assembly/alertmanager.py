@@ -53,12 +53,12 @@ def _configuration(this: Server, objects: Objects) -> tuple[bytes, dict[str, byt
     if merge.managed(this):
         whole = merge.configuration(this, objects)
         further = {} if this.spec.alertmanagerConfiguration is not None else base.further_entries(this)
-    elif this.references.by_reference:
-        whole, further = merge.unmanaged(this), base.further_entries(this)
     else:
         content, further = base.text(this), base.further_entries(this)
         merge.inspect_base(this, content)
-        return content, further
+        if not this.references.by_reference:
+            return content, further
+        whole = base.referring_file(this, content)
     if this.references.by_reference:
         whole = placeholders.with_literals(whole)
     return goyaml.dumps(whole).encode("utf-8", "surrogateescape"), further

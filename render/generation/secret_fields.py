@@ -60,7 +60,11 @@ def _hidden(value: Any, refer: Callable[[str], Placeholder], pointer: str) -> An
         return [_hidden(item, refer, f"{pointer}/{number}") for number, item in enumerate(value)]
     if isinstance(value, dict):
         return {key: _hidden(item, refer, f"{pointer}/{_token(str(key))}") for key, item in value.items()}
-    return value if value in (None, "") else refer(pointer)
+    if value in (None, ""):
+        return value
+    made = refer(pointer)
+    made.known = str(value)
+    return made
 
 
 def _token(key: str) -> str:

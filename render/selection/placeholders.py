@@ -19,9 +19,9 @@ _LITERAL = re.compile(r"\$\$\(|(?<!\$)\$\((?=secret:|configmap:)")
 
 
 class Placeholder(DoubleQuoted):
-    """A reference in the place of a value; `padded` says that the value is known to have white space around it."""
+    """A reference in the place of a value. `known` is the value if the source has it, for checks alone."""
 
-    padded: bool = False
+    known: str | None = None
 
 
 def placeholder(kind: str, namespace: str, name: str, key: str, pointer: str = "") -> Placeholder:
@@ -39,9 +39,9 @@ def reads(text: str, certificates: str) -> set[tuple[str, str, str]]:
     return found | {(_KINDS[kind], namespace, name) for kind, namespace, name in files}
 
 
-def is_known(text: object) -> bool:
-    """Whether this is a value that can be looked into, and no placeholder."""
-    return not isinstance(text, Placeholder)
+def known(text: str | None) -> str | None:
+    """The value to check: the text itself, or what its placeholder stands for; None where only the reloader sees it."""
+    return text.known if isinstance(text, Placeholder) else text
 
 
 def with_literals(value: Any) -> Any:  # noqa: ANN401 - plain values of any shape

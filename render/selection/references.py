@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from render.findings import Rejection
 from render.golang import x509
-from render.selection.placeholders import Placeholder, placeholder
+from render.selection.placeholders import Placeholder, known, placeholder
 
 if TYPE_CHECKING:
     from render.api.model import Resource
@@ -99,7 +99,7 @@ class References:
             self.unseen.setdefault((kind, namespace, name), field)
             return made
         value = self._value(kind, namespace, name, key, field)
-        made.padded = value.strip() != value
+        made.known = _text(value)
         return made if value else ""
 
     def _value(self, kind: str, namespace: str, name: str, key: str, field: str) -> bytes:
@@ -135,12 +135,11 @@ class References:
         An empty value is not kept; whether certificate and key are both given is for the block's own check to say.
         Raises Rejection when a reference is missing, the CA is no PEM certificate, or certificate and key are no pair.
         """
-        if self.by_reference:
-            self._refer_tls(namespace, ca, cert, key, field)
+        if self.by_reference and self._refer_tls(namespace, ca, cert, key, field):
             return
-        ca_text = self.either(namespace, ca, f"{field}.ca") if ca is not None else ""
-        cert_text = self.either(namespace, cert, f"{field}.cert") if cert is not None else ""
-        key_text = self.secret(namespace, key, f"{field}.keySecret") if key is not None else ""
+        ca_text = known(self.either(namespace, ca, f"{field}.ca")) if ca is not None else ""
+        cert_text = known(self.either(namespace, cert, f"{field}.cert")) if cert is not None else ""
+        key_text = known(self.secret(namespace, key, f"{field}.keySecret")) if key is not None else ""
         if ca is not None and ca_text:
             self._add_ca(asset_name(namespace, ca), ca_text, f"{field}.ca")
         if not cert_text or not key_text:
@@ -163,15 +162,17 @@ class References:
         cert: SecretOrConfigMap | None,
         key: SecretKeySelector | None,
         field: str,
-    ) -> None:
-        """Keep the assets' names: the reloader writes the files, and looks into them."""
+    ) -> bool:
+        """Keep the assets' names: the reloader writes the files. Whether it alone can look into one of them."""
+        unseen = False
         for source, place in ((ca, f"{field}.ca"), (cert, f"{field}.cert")):
             for kind, selector in _selectors(source):
-                self._reference(kind, namespace, selector.name, selector.key, place)
+                unseen |= known(self._reference(kind, namespace, selector.name, selector.key, place)) is None
                 self.assets[f"{_FROM[kind]}_{namespace}_{selector.name}_{selector.key}"] = b""
         if key is not None:
-            self._reference("Secret", namespace, key.name, key.key, f"{field}.keySecret")
+            unseen |= known(self._reference("Secret", namespace, key.name, key.key, f"{field}.keySecret")) is None
             self.assets[f"{FROM_SECRET}_{namespace}_{key.name}_{key.key}"] = b""
+        return unseen
 
     def _add_ca(self, name: str, text: str, field: str) -> None:
         try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
 from render.generation import secret_fields
 from render.generation.alertmanager import shape
 from render.generation.alertmanager.configuration import CONFIGURATION
-from render.sources.kyaml import KyamlError, load_literals
+from render.sources.kyaml import KyamlError, load_go, load_literals
 
 if TYPE_CHECKING:
     from render.generation.alertmanager.server import Server
@@ -99,6 +99,15 @@ def _referring(server: Server, whole: Block, content: bytes) -> Block:
     if hidden != whole:
         secret_fields.check_pointable(content, _source(server), FIELD)
     return hidden
+
+
+def referring_file(server: Server, content: bytes) -> Any:  # noqa: ANN401 - a YAML document of the user's
+    """The user's own file as it is, but for its secrets. Raises Rejection when it is no YAML."""
+    try:
+        return _referring(server, load_go(content), content)
+    except KyamlError as error:
+        message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
+        raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None
 
 
 def _source(server: Server) -> str:

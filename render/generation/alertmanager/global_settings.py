@@ -8,13 +8,13 @@ from render.findings import Rejection
 from render.generation.alertmanager import http_client
 from render.generation.alertmanager.http_client import HTTP_CONFIG, TLS
 from render.generation.alertmanager.kinds import DURATION, HOST_PORT, KEPT_FLAG, TEXT, URL, block, duration
-from render.generation.alertmanager.receivers.integration import check_url, secret, unpadded
+from render.generation.alertmanager.receivers.integration import check_secret_url, check_url, secret
 from render.generation.alertmanager.shape import Field, Shape, one_of, require
 from render.generation.fields import Row, emit
 from render.golang import urls
 from render.golang.hosts import join_host_port
 from render.selection import credentials
-from render.selection.placeholders import is_known
+from render.selection.placeholders import Placeholder, known
 
 if TYPE_CHECKING:
     from render.api.alertmanager import AlertmanagerGlobalConfig, HostPort
@@ -188,28 +188,22 @@ def generate(settings: AlertmanagerGlobalConfig, scope: Scope, field: str) -> Bl
 
 
 def _secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key selector
-    text = secret(selector, scope)
-    return _url(text, scope) if is_known(text) else unpadded(text)
+    return _url(secret(selector, scope), scope)
 
 
 def _checked_secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key selector
     text = secret(selector, scope)
-    if not is_known(text):
-        return unpadded(text)
-    try:
-        urls.check_secret_http_url(text.strip())
-    except ValueError as error:
-        raise Rejection(str(error), hint="put an http or https URL into the Secret") from None
+    check_secret_url(text)
     return _url(text, scope)
 
 
 def _url(text: str, _scope: Scope) -> str:
     """A URL as Go's net/url writes it; any scheme will do."""
     try:
-        urls.parse_url(text)
+        urls.parse_url(known(text) or "")
     except ValueError:
         raise Rejection("the value is no URL") from None
-    return urls.normalize_url(text)
+    return text if isinstance(text, Placeholder) else urls.normalize_url(text)
 
 
 def _host_port(smarthost: HostPort, _scope: Scope) -> str:

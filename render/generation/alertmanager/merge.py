@@ -48,13 +48,6 @@ def configuration(server: Server, objects: Objects) -> Block:
     return written
 
 
-def unmanaged(server: Server) -> Block:
-    """The user's own file with references in the place of its secrets. Raises Rejection when it cannot be read."""
-    written = shape.arrange(CONFIGURATION, base.read(server, base.text(server)))
-    template_files.check(server, written)
-    return written
-
-
 def inspect_base(server: Server, content: bytes) -> None:
     """Look at a file that goes on as it is: what Alertmanager is likely to refuse is a warning."""
     try:
