@@ -49,7 +49,7 @@ def _app_token_meets_other_url(settings: Block, app_url: str) -> bool:
     """A token of an app goes with the URL of an API only if that is the app's own."""
     token = settings.get("slack_app_token") or settings.get("slack_app_token_file")
     url = settings.get("slack_api_url") or settings.get("slack_api_url_file")
-    return bool(token and url and settings.get("slack_api_url") != app_url)
+    return bool(token and url and known(settings.get("slack_api_url")) != app_url)
 
 
 def _rules(settings: Block, scope: Scope) -> None:
