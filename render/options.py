@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Options:
     """How to render.
 
     Namespace sets: empty means every namespace. `workloads` says that what runs the servers is wanted, too,
-    and `rbac` what allows them to.
+    and `rbac` what allows them to. `secrets`: values of Secrets are written, or referred to (docs/secrets.md).
     `kube_version` is (major, minor). The three `..._instance_selector`s are label selectors in kubectl's text form.
     `reference_faults` writes what the reference operator writes even where that is wrong (docs/differences.md).
     """
@@ -61,12 +61,18 @@ class Options:
     reference_faults: bool = False
     workloads: bool = False
     rbac: bool = False
+    secrets: Literal["inline", "reference"] = "inline"
     only_namespaces: frozenset[str] = frozenset()
     only: frozenset[tuple[str, str]] = frozenset()
 
     def gate(self, name: str) -> bool:
         """Whether the operator's feature gate `name` is on."""
         return self.feature_gates.get(name, FEATURE_GATES.get(name, False))
+
+    @property
+    def by_reference(self) -> bool:
+        """Whether no secret value may be written."""
+        return self.secrets == "reference"
 
     @property
     def pod_topology_labels(self) -> bool:

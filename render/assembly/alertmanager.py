@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import alertmanager_workloads, kubernetes, rbac
+from render.assembly import alertmanager_workloads, kubernetes, rbac, secret_access
 from render.generation import web_config
-from render.generation.alertmanager import base, cluster_tls, merge, server
+from render.generation.alertmanager import base, cluster_tls, http_client, merge, server
 from render.output import goyaml
+from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,11 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
     prefix = f"alertmanager-{workload.key.name}"
-    yield _configuration_secret(f"{prefix}-generated", this, objects, owner)
-    assets = kubernetes.shards(this.references.assets)
+    content, further = _configuration(this, objects)
+    yield _configuration_secret(f"{prefix}-generated", this, content, further, owner)
+    text = content.decode("utf-8", "surrogateescape")
+    yield from secret_access.make(text, http_client.CERTS, owner, this, options)
+    assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = _document(web_config.configuration(this.spec.web, web_config.ALERTMANAGER))
@@ -44,15 +48,24 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
         yield from rbac.account(this.spec.serviceAccountName, owner, objects, options)
 
 
-def _configuration_secret(name: str, this: Server, objects: Objects, owner: Owner) -> Manifest:
-    """The configuration, gzipped, and beside it what else the user's Secret holds."""
+def _configuration(this: Server, objects: Objects) -> tuple[bytes, dict[str, bytes]]:
+    """The configuration, and beside it what else the user's Secret holds."""
     if merge.managed(this):
         whole = merge.configuration(this, objects)
-        content = goyaml.dumps(whole).encode("utf-8", "surrogateescape")
         further = {} if this.spec.alertmanagerConfiguration is not None else base.further_entries(this)
     else:
         content, further = base.text(this), base.further_entries(this)
         merge.inspect_base(this, content)
+        if not this.references.by_reference:
+            return content, further
+        whole = base.referring_file(this, content)
+    if this.references.by_reference:
+        whole = placeholders.with_literals(whole)
+    return goyaml.dumps(whole).encode("utf-8", "surrogateescape"), further
+
+
+def _configuration_secret(name: str, this: Server, content: bytes, further: dict[str, bytes], owner: Owner) -> Manifest:
+    """The configuration, gzipped, and beside it further files."""
     packed = kubernetes.gzip([content])
     if len(packed) > kubernetes.SECRET_LIMIT:
         message = f"the Secret {name} has {len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"

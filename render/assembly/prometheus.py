@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from render import forked
-from render.assembly import kubernetes, prometheus_workloads, rbac
+from render.assembly import kubernetes, prometheus_workloads, rbac, secret_access
 from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
@@ -21,8 +21,9 @@ from render.generation.prometheus import (
     service_monitor,
     thanos_sidecar,
 )
+from render.generation.scope import PROMETHEUS_CERTS
 from render.output import goyaml
-from render.selection import resources
+from render.selection import placeholders, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,8 +71,8 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     if server.unmanaged(this):
         yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
-        yield _configuration_secret(prefix, _configuration(this, jobs, rule_names), this, owner)
-    assets = kubernetes.shards(this.references.assets)
+        yield from _configuration_objects(prefix, _configuration(this, jobs, rule_names), this, owner)
+    assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.PROMETHEUS)
@@ -127,6 +128,8 @@ def _jobs_of(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenIt
     jobs: Iterator[Block] = (job for found in accepted for job in kind.generate(found, this))
     if this.access is not None and not (this.daemon_set and kind.KIND not in agent.JOBS_BEFORE):
         jobs = this.access.noting(jobs)
+    if this.references.by_reference:
+        jobs = map(placeholders.with_literals, jobs)
     return [goyaml.written_item(job) for job in jobs]
 
 
@@ -142,8 +145,19 @@ def _configuration(this: Server, jobs: Jobs, rule_names: list[str]) -> Block:
     return made
 
 
-def _configuration_secret(prefix: str, configuration: Block, this: Server, owner: Owner) -> Manifest:
-    packed = kubernetes.gzip(piece.encode("utf-8", "surrogateescape") for piece in goyaml.chunks(configuration))
+def _configuration_objects(prefix: str, configuration: Block, this: Server, owner: Owner) -> Iterator[Manifest]:
+    """The configuration's Secret, and the reloader's rights to resolve the references in it."""
+    if this.references.by_reference:
+        configuration = placeholders.with_literals(configuration)
+    chunks = goyaml.chunks(configuration)
+    yield _configuration_secret(prefix, configuration, chunks, this, owner)
+    if this.references.by_reference:
+        text = "".join(chunks)
+        yield from secret_access.make(text, PROMETHEUS_CERTS, owner, this, this.options)
+
+
+def _configuration_secret(prefix: str, configuration: Block, chunks: list[str], this: Server, owner: Owner) -> Manifest:
+    packed = kubernetes.gzip(piece.encode("utf-8", "surrogateescape") for piece in chunks)
     if len(packed) > kubernetes.SECRET_LIMIT:
         sizes = f"{len(packed)} bytes, Kubernetes stores at most {kubernetes.SECRET_LIMIT}"
         message = f"the Secret {prefix} has {sizes}; {_largest(configuration['scrape_configs'])}"

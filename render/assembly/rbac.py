@@ -84,12 +84,28 @@ def _rules(resources: Iterable[Resource]) -> list[Block]:
     ]
 
 
+def secret_roles(
+    name: str | None, owner: Owner, reads: Iterable[tuple[str, str, str]], options: Options
+) -> Iterator[Manifest]:
+    """Roles that let the account `name` read just these Secrets and ConfigMaps: kind, namespace and name of each."""
+    by_namespace: dict[str, dict[str, list[str]]] = {}
+    for kind, namespace, wanted in sorted(reads):
+        by_namespace.setdefault(namespace, {}).setdefault(f"{kind.lower()}s", []).append(wanted)
+    for namespace, names in sorted(by_namespace.items()):
+        rules: list[Block] = [
+            {"apiGroups": [""], "resources": [resource], "resourceNames": wanted, "verbs": ["get", "watch"]}
+            for resource, wanted in sorted(names.items())
+        ]
+        yield from _role_and_binding(name or DEFAULT_ACCOUNT, owner, namespace, rules, options, "-secrets")
+
+
 def _role_and_binding(
-    account: str, owner: Owner, namespace: str, rules: list[Block], options: Options
+    account: str, owner: Owner, namespace: str, rules: list[Block], options: Options, suffix: str = ""
 ) -> Iterator[Manifest]:
     """A Role with its binding, or those of the whole cluster where `namespace` is empty."""
     kind = "Role" if namespace else "ClusterRole"
-    head = kubernetes.metadata(f"{PREFIXES[owner.key.kind]}-{owner.key.namespace}.{owner.key.name}", owner, options)
+    name = f"{PREFIXES[owner.key.kind]}-{owner.key.namespace}.{owner.key.name}{suffix}"
+    head = kubernetes.metadata(name, owner, options)
     if namespace != owner.key.namespace:  # an owner elsewhere would let Kubernetes delete it
         head.pop("ownerReferences", None)
     del head["namespace"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from render.assembly import kubernetes, rbac, thanos_workloads
+from render.assembly import kubernetes, rbac, secret_access, thanos_workloads
 from render.assembly.rule_files import rule_config_maps, rule_files, select_rules
 from render.generation import web_config
 from render.generation.thanos import remote_write, ruler
+from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,13 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     rule_maps = rule_config_maps(prefix, made, owner, options, label)
     yield from rule_maps
     configuration = remote_write.configuration(this)
-    yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: kubernetes.document(configuration)})
-    assets = kubernetes.shards(this.references.assets)
+    if this.references.by_reference:
+        configuration = placeholders.with_literals(configuration)
+    content = kubernetes.document(configuration)
+    yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: content})
+    text = content.decode()
+    yield from secret_access.make(text, remote_write.CERTS, owner, this, options)
+    assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
     web = web_config.configuration(this.spec.web, web_config.THANOS)

@@ -41,6 +41,13 @@ _OPTIONS = (
         help="With --workloads: make accounts, too, and Roles that allow what the configuration needs, and no more.",
     ),
     click.option(
+        "--secrets",
+        type=click.Choice(["inline", "reference"]),
+        default="inline",
+        show_default=True,
+        help="Write values of Secrets, or references that the config-reloader resolves (docs/secrets.md).",
+    ),
+    click.option(
         "--default-namespace", default="default", show_default=True, help="Namespace of objects that name none."
     ),
     click.option(
@@ -127,6 +134,7 @@ def asked_rendering(given: Mapping[str, Any], **facts: Any) -> Asked:  # noqa: A
         reference_faults=values.pop("reference_faults"),
         workloads=values.pop("workloads"),
         rbac=values.pop("rbac"),
+        secrets=values.pop("secrets"),
         **facts,
     )
     return Asked(options, **own)

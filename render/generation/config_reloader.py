@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from render.options import Options
 
 NAME, INIT_NAME = "config-reloader", "init-config-reloader"
+DEFAULT_MEMORY, RESOLVING_MEMORY = "50Mi", "100Mi"
 PORT, INIT_PORT = 8080, 8081
 """Two ports, so that no two containers of a pod have the same."""
 
@@ -23,7 +24,8 @@ class Reloader:
 
     `spec` is the workload object's, `config` is the packed configuration and `unpacked` the file that it is written
     to. `shard` is None in a DaemonSet, where the reloader learns its node instead. `reload_url` is empty where the
-    reloader sends a signal, and asks `runtime_info_url` for the outcome.
+    reloader sends a signal, and asks `runtime_info_url` for the outcome. `certificates` is the folder for the TLS files
+    of a reloader that resolves references to Secrets, else empty.
     """
 
     spec: Any
@@ -36,11 +38,17 @@ class Reloader:
     reload_url: str = ""
     runtime_info_url: str = ""
     pull_policy: str | None = field(default=None)
+    certificates: str = ""
 
     @property
     def signals(self) -> bool:
         """Whether the server is told by a signal."""
         return bool(self.runtime_info_url)
+
+
+def account_token(reloader: Reloader) -> Block:
+    """What a pod says by default so that its reloader may ask the API, where it has to."""
+    return {"automountServiceAccountToken": True} if reloader.certificates else {}
 
 
 def running(reloader: Reloader, options: Options) -> Block:
@@ -77,7 +85,7 @@ def _container(name: str, reloader: Reloader, arguments: list[str], options: Opt
         "command": ["/bin/prometheus-config-reloader"],
         "args": [*arguments, *_common_arguments(reloader)],
         "env": _environment(reloader.shard),
-        "resources": _resources(options),
+        "resources": _resources(options, resolving=bool(reloader.certificates)),
         "volumeMounts": reloader.mounts,
         **hardened(),
     }
@@ -87,6 +95,8 @@ def _common_arguments(reloader: Reloader) -> list[str]:
     spec, out = reloader.spec, []
     if reloader.config:
         out = [f"--config-file={reloader.config}", f"--config-envsubst-file={reloader.unpacked}"]
+    if reloader.certificates:
+        out += ["--resolve-secrets", f"--tls-assets-dir={reloader.certificates}"]
     out += [f"--watched-dir={folder}" for folder in reloader.watched]
     if spec.logLevel and spec.logLevel != "info":
         out.append(f"--log-level={spec.logLevel}")
@@ -103,7 +113,8 @@ def _environment(shard: int | None) -> list[Block]:
     return out
 
 
-def _resources(options: Options) -> Block:
+def _resources(options: Options, *, resolving: bool) -> Block:
+    """What the container may use; one that resolves references needs more than the default."""
     out: Block = {"limits": {}, "requests": {}}
     for kind, resource, amount in (
         ("limits", "cpu", options.config_reloader_cpu_limit),
@@ -112,7 +123,7 @@ def _resources(options: Options) -> Block:
         ("requests", "memory", options.config_reloader_memory_request),
     ):
         if amount != "0":
-            out[kind][resource] = amount
+            out[kind][resource] = RESOLVING_MEMORY if resolving and amount == DEFAULT_MEMORY else amount
     return out
 
 

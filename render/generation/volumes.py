@@ -63,6 +63,13 @@ def projected_secrets(name: str, secret_names: Iterable[str]) -> Block:
     return {"name": name, "projected": {"sources": [{"secret": {"name": secret}} for secret in secret_names]}}
 
 
+def tls_assets(prefix: str, count: int, *, written: bool) -> Block:
+    """The folder of TLS files: so many Secrets, or, where the reloader writes the files, an empty one."""
+    if written:
+        return memory("tls-assets")
+    return projected_secrets("tls-assets", [f"{prefix}-tls-assets-{number}" for number in range(count)])
+
+
 def empty(name: str) -> Block:
     """An empty folder of the node."""
     return {"name": name, "emptyDir": {}}

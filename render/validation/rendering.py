@@ -165,6 +165,30 @@ CHECKS = (
     ),
     check(
         Severity.WARNING,
+        "secret-not-in-source",
+        "A Secret that only the cluster may have",
+        description="""With --secrets reference a Secret need not be in the source: the reloader reads it from the
+            cluster. Whether it exists, has the key and holds something fit is seen only there.""",
+        fix="See that the cluster has it, or add it to the source to have its keys checked.",
+    ),
+    check(
+        Severity.WARNING,
+        "secret-not-copied",
+        "A file beside Alertmanager's configuration that is left out",
+        description="""With --secrets reference only templates (*.tmpl) are copied from the Secret with Alertmanager's
+            own configuration: any other entry may be a credential.""",
+        fix="Mount the Secret with spec.secrets, and name its files there; name templates *.tmpl.",
+    ),
+    check(
+        Severity.WARNING,
+        "reloader-cannot-resolve",
+        "A config-reloader that does not know references",
+        description="""With --secrets reference and --workloads the pods need our config-reloader: that of the operator
+            leaves references as they are.""",
+        fix="Name an image of our config-reloader with --prometheus-config-reloader.",
+    ),
+    check(
+        Severity.WARNING,
         "paused",
         "A server that is paused",
         description="spec.paused is set: the operator does nothing for the object, and nothing is rendered for it.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
+from render.generation import secret_fields
 from render.generation.alertmanager import shape
 from render.generation.alertmanager.configuration import CONFIGURATION
-from render.sources.kyaml import KyamlError, load_literals
+from render.sources.kyaml import KyamlError, load_go, load_literals
 
 if TYPE_CHECKING:
     from render.generation.alertmanager.server import Server
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from render.objects.index import Payload
 
 ENTRY = "alertmanager.yaml"
+TEMPLATE = ".tmpl"
 DEFAULT = b"route:\n  receiver: 'null'\nreceivers:\n- name: 'null'"
 FIELD = "spec.configSecret"
 
@@ -37,9 +40,25 @@ def text(server: Server) -> bytes:
 
 def further_entries(server: Server) -> dict[str, bytes]:
     """The other entries of the Secret, which are copied beside the configuration."""
+    if server.references.by_reference:
+        return _further_templates(server)
     payload = _payload(server)
     names = [] if payload is None else [name for name in payload.entries() if name != ENTRY]
     return {} if payload is None else {name: _value(payload, name) or b"" for name in names}
+
+
+def _further_templates(server: Server) -> dict[str, bytes]:
+    """The notification templates alone: any other entry may be a credential, and is left out with a warning."""
+    payload = _payload(server)
+    out: dict[str, bytes] = {}
+    for name in payload.entries() if payload is not None else ():
+        if payload is not None and name.endswith(TEMPLATE):
+            out[name] = _value(payload, name) or b""
+        elif name != ENTRY:
+            message = f"the entry {name!r} of Secret {server.key.namespace}/{secret_name(server)} is not copied"
+            hint = f"list the Secret in spec.secrets, or name the file *{TEMPLATE} if it is a template"
+            server.report.warning("secret-not-copied", message, server.key, field=FIELD, hint=hint)
+    return out
 
 
 def _payload(server: Server) -> Payload | None:
@@ -67,9 +86,28 @@ def read(server: Server, content: bytes) -> Block:
         message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
         raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None
     try:
-        return shape.decode(CONFIGURATION, raw)
+        whole = shape.decode(CONFIGURATION, raw)
     except Rejection as rejection:
         raise in_file(rejection, server) from None
+    return _referring(server, whole, content) if server.references.by_reference else whole
+
+
+def _referring(server: Server, whole: Block, content: bytes) -> Block:
+    """The file with references in the place of its secrets."""
+    refer = partial(server.references.refer, "Secret", server.key.namespace, secret_name(server), ENTRY)
+    hidden: Block = secret_fields.hide(whole, secret_fields.ALERTMANAGER, refer)
+    if hidden != whole:
+        secret_fields.check_pointable(content, _source(server), FIELD)
+    return hidden
+
+
+def referring_file(server: Server, content: bytes) -> Any:  # noqa: ANN401 - a YAML document of the user's
+    """The user's own file as it is, but for its secrets. Raises Rejection when it is no YAML."""
+    try:
+        return _referring(server, load_go(content), content)
+    except KyamlError as error:
+        message = f"{_source(server)}: line {error.line}, column {error.column} cannot be read as YAML"
+        raise Rejection(message, FIELD, hint="correct the YAML in the Secret") from None
 
 
 def _source(server: Server) -> str:

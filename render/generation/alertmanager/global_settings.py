@@ -8,12 +8,13 @@ from render.findings import Rejection
 from render.generation.alertmanager import http_client
 from render.generation.alertmanager.http_client import HTTP_CONFIG, TLS
 from render.generation.alertmanager.kinds import DURATION, HOST_PORT, KEPT_FLAG, TEXT, URL, block, duration
-from render.generation.alertmanager.receivers.integration import check_url, secret
+from render.generation.alertmanager.receivers.integration import check_secret_url, check_url, secret
 from render.generation.alertmanager.shape import Field, Shape, one_of, require
 from render.generation.fields import Row, emit
 from render.golang import urls
 from render.golang.hosts import join_host_port
 from render.selection import credentials
+from render.selection.placeholders import Placeholder, known
 
 if TYPE_CHECKING:
     from render.api.alertmanager import AlertmanagerGlobalConfig, HostPort
@@ -48,7 +49,7 @@ def _app_token_meets_other_url(settings: Block, app_url: str) -> bool:
     """A token of an app goes with the URL of an API only if that is the app's own."""
     token = settings.get("slack_app_token") or settings.get("slack_app_token_file")
     url = settings.get("slack_api_url") or settings.get("slack_api_url_file")
-    return bool(token and url and settings.get("slack_api_url") != app_url)
+    return bool(token and url and known(settings.get("slack_api_url")) != app_url)
 
 
 def _rules(settings: Block, scope: Scope) -> None:
@@ -192,20 +193,17 @@ def _secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key sel
 
 def _checked_secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - a key selector
     text = secret(selector, scope)
-    try:
-        urls.check_secret_http_url(text.strip())
-    except ValueError as error:
-        raise Rejection(str(error), hint="put an http or https URL into the Secret") from None
+    check_secret_url(text)
     return _url(text, scope)
 
 
 def _url(text: str, _scope: Scope) -> str:
     """A URL as Go's net/url writes it; any scheme will do."""
     try:
-        urls.parse_url(text)
+        urls.parse_url(known(text) or "")
     except ValueError:
         raise Rejection("the value is no URL") from None
-    return urls.normalize_url(text)
+    return text if isinstance(text, Placeholder) else urls.normalize_url(text)
 
 
 def _host_port(smarthost: HostPort, _scope: Scope) -> str:

@@ -15,6 +15,7 @@ from render.generation.alertmanager.shape import Kind
 from render.golang import durations, urls
 from render.golang.hosts import join_host_port, split_host_port
 from render.output.goyaml import sort_keys
+from render.selection.placeholders import Placeholder, known
 from render.sources.kyaml import Literal
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _absent(value: object) -> bool:
 def _text(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     if not isinstance(raw, str):
         raise Rejection("is no text")
-    return str(raw)
+    return raw if isinstance(raw, Placeholder) else str(raw)
 
 
 def _flag(raw: Any) -> bool:  # noqa: ANN401 - what the user wrote
@@ -82,13 +83,16 @@ def _go_duration_text(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
 def _url(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     """An http URL as Go's net/url writes it."""
     text = _http_url(raw)
-    return urls.normalize_url(text)
+    return text if isinstance(text, Placeholder) else urls.normalize_url(text)
 
 
 def _http_url(raw: Any) -> str:  # noqa: ANN401 - what the user wrote
     text = _text(raw)
+    value = known(text)
+    if value is None:
+        return text
     try:
-        urls.check_alertmanager_url(text)
+        urls.check_alertmanager_url(value)
     except ValueError:
         raise Rejection("is no http or https URL with a host", hint="write https://host/path") from None
     return text

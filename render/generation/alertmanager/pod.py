@@ -54,12 +54,14 @@ def pod(server: Server, prefix: str, assets: int) -> Pod:
     """
     spec = server.spec
     storage = volumes.storage(spec.storage, f"{prefix}-db")
-    mounts = _base_mounts(prefix, assets)
+    mounts = _base_mounts(server, prefix, assets)
     mounts.mounts.append(storage.mount(arguments.DATA_FOLDER, DATA_SUB_PATH))
     seen = _Watched(
         [volumes.mount("config-volume", CONFIG_FOLDER, read_only=True), volumes.mount("config-out", UNPACKED_FOLDER)],
         [CONFIG_FOLDER],
     )
+    if server.references.by_reference:
+        seen.mounts.append(volumes.mount("tls-assets", CERTS_FOLDER))
     for more in (_templates(server), volumes.named_objects(spec, "/etc/alertmanager")):
         mounts.extend(more)
         seen.add(more.mounts)
@@ -79,7 +81,10 @@ def pod(server: Server, prefix: str, assets: int) -> Pod:
         init_containers=[config_reloader.initial(reloader, server.options)],
         volumes=[*mounts.volumes, *storage.volumes],
         replicas=arguments.replicas(server),
-        defaults={"terminationGracePeriodSeconds": GRACE_PERIOD},
+        defaults={
+            "terminationGracePeriodSeconds": GRACE_PERIOD,
+            **config_reloader.account_token(reloader),
+        },
         claims=storage.claims,
         main_fixed=True,
     )
@@ -155,12 +160,11 @@ def _probes(server: Server) -> Block:
     }
 
 
-def _base_mounts(prefix: str, assets: int) -> Mounts:
-    asset_names = [f"{prefix}-tls-assets-{number}" for number in range(assets)]
+def _base_mounts(server: Server, prefix: str, assets: int) -> Mounts:
     return Mounts(
         [
             volumes.secret("config-volume", f"{prefix}-generated"),
-            volumes.projected_secrets("tls-assets", asset_names),
+            volumes.tls_assets(prefix, assets, written=server.references.by_reference),
             volumes.memory("config-out"),
         ],
         [
@@ -226,4 +230,5 @@ def _reloader(server: Server, seen: _Watched) -> Reloader:
         web_config=WEB_CONFIG_FILE if server.scope.at_least(WEB_CONFIG_SINCE) else "",
         reload_url=paths.url("https" if _tls(server) else "http", f"{server.options.localhost}:{PORT}", path),
         pull_policy=server.spec.imagePullPolicy,
+        certificates=CERTS_FOLDER if server.references.by_reference else "",
     )

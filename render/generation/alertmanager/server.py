@@ -55,7 +55,7 @@ class Server:
 
 def open_server(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Server:
     """The server of an Alertmanager object. Raises Rejection when its version is not one that the operator takes."""
-    references = References(objects, reference_faults=options.reference_faults)
+    references = References(objects, reference_faults=options.reference_faults, by_reference=options.by_reference)
     version = server_version(workload.value.spec.version)
     return Server(workload.key, workload.value.spec, version, options, references, report)
 

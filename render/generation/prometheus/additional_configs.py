@@ -5,9 +5,11 @@ The texts are read as go-yaml v2 reads ordered mappings, and written again with 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
+from render.generation import secret_fields
 from render.generation.relabeling import address_sharding, has_sharding
 from render.sources.kyaml import KyamlError, load_go
 
@@ -31,16 +33,22 @@ def read(server: Server, attribute: str) -> list[Block] | None:
         return None
     field = f"spec.{attribute}"
     text = _text(server, selector, field)
-    return (
-        None
-        if text is None
-        else _parsed(text, f"Secret {server.key.namespace}/{selector.name}, key {selector.key!r}", field)
-    )
+    if text is None:
+        return None
+    source = f"Secret {server.key.namespace}/{selector.name}, key {selector.key!r}"
+    blocks = _parsed(text, source, field)
+    if not server.references.by_reference:
+        return blocks
+    refer = partial(server.references.refer, "Secret", server.key.namespace, selector.name, selector.key)
+    hidden: list[Block] = secret_fields.hide(blocks, secret_fields.PROMETHEUS, refer)
+    if hidden != blocks:
+        secret_fields.check_pointable(text.encode("utf-8", "surrogateescape"), source, field)
+    return hidden
 
 
 def _text(server: Server, selector: SecretKeySelector, field: str) -> str | None:
     try:
-        return server.references.secret(server.key.namespace, selector, field)
+        return server.references.content(server.key.namespace, selector, field)
     except Rejection as rejection:
         if selector.optional and rejection.code == "reference-missing":
             return None

@@ -14,6 +14,7 @@ from render.generation.pods import SHARD_LABEL, Pod
 from render.generation.prometheus import arguments, thanos_sidecar
 from render.generation.prometheus.global_settings import LOG_DIRECTORY
 from render.generation.prometheus.prometheus import RULES_FOLDER
+from render.generation.scope import PROMETHEUS_CERTS
 from render.generation.volumes import Mounts
 from render.golang import paths
 
@@ -148,11 +149,10 @@ def _handler(server: Server, path: str) -> Block:
 
 def _mounts(server: Server, prefix: str, storage: Storage | None, rules: Sequence[str], assets: int) -> Mounts:
     spec: Any = server.spec
-    asset_names = [f"{prefix}-tls-assets-{number}" for number in range(assets)]
     out = Mounts([volumes.secret("config", prefix)])
-    out.volumes.append(volumes.projected_secrets("tls-assets", asset_names))
+    out.volumes.append(volumes.tls_assets(prefix, assets, written=server.references.by_reference))
     out.add(volumes.memory("config-out"), UNPACKED_FOLDER)
-    out.mounts.append(volumes.mount("tls-assets", "/etc/prometheus/certs", read_only=True))
+    out.mounts.append(volumes.mount("tls-assets", PROMETHEUS_CERTS, read_only=True))
     if storage is not None:
         out.mounts.append(storage.mount(arguments.DATA_FOLDER, thanos_sidecar.DATA_SUB_PATH))
     out.mounts.extend(embedded.named(spec.volumeMounts, "spec.volumeMounts", "name", "mountPath"))
@@ -188,6 +188,8 @@ def _reloader(server: Server, shard: int | None, rules: Sequence[str], web: Moun
     spec = server.spec
     mounts = [volumes.mount("config", CONFIG_FOLDER), volumes.mount("config-out", UNPACKED_FOLDER)]
     with_web = spec.web is not None or shard is None
+    if server.references.by_reference:
+        mounts.append(volumes.mount("tls-assets", PROMETHEUS_CERTS))
     if with_web:
         mounts += web.mounts
     mounts += [volumes.mount(name, f"{RULES_FOLDER}/{name}") for name in rules]
@@ -206,4 +208,5 @@ def _reloader(server: Server, shard: int | None, rules: Sequence[str], web: Moun
         reload_url=paths.url(scheme(server), host, paths.clean(f"{prefix}/-/reload")),
         runtime_info_url=info if signals else "",
         pull_policy=spec.imagePullPolicy,
+        certificates=PROMETHEUS_CERTS if server.references.by_reference else "",
     )

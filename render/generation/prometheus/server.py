@@ -102,7 +102,7 @@ def open_server(workload: Object[Any], objects: Objects, options: Options, repor
         spec=spec,
         version=server_version(spec.version),
         options=options,
-        references=References(objects, reference_faults=options.reference_faults),
+        references=References(objects, reference_faults=options.reference_faults, by_reference=options.by_reference),
         report=report,
         access=Access(workload.key.namespace) if options.rbac else None,
     )

@@ -8,7 +8,7 @@ from render.generation import http_client
 from render.generation.fields import Block, Row, emit
 from render.generation.scope import PROMETHEUS_CERTS
 from render.golang.quantities import approximate_float
-from render.selection.credentials import validate_tls
+from render.selection.credentials import check_tls, validate_tls
 
 if TYPE_CHECKING:
     from render.generation.prometheus.server import Server
@@ -58,7 +58,9 @@ def _warn_of_missing_files(tls: Block, server: Server) -> None:
 
 
 def check(server: Server) -> None:
-    """The TLS part is consistent; its references are not looked up, as in the operator. Raises Rejection."""
+    """The TLS part is consistent; references are looked up only where they stay. Raises Rejection."""
     settings = server.spec.tracingConfig
     if settings is not None and settings.tlsConfig is not None:
         validate_tls(settings.tlsConfig, FIELD)
+        if server.references.by_reference:  # the reloader writes what the configuration names
+            check_tls(server.key.namespace, settings.tlsConfig, server.references, FIELD)

@@ -20,6 +20,9 @@ DATA_FOLDER = "/thanos/data"
 CONFIG_FOLDER, RULES_FOLDER = "/etc/thanos/config", "/etc/thanos/rules"
 REPLICA_LABEL = "thanos_ruler_replica"
 REMOTE_WRITE, REMOTE_WRITE_FILE = "remote-write-config", "remote-write.yaml"
+UNPACKED_FOLDER = "/etc/thanos/config_out"
+UNPACKED_FILE = f"{UNPACKED_FOLDER}/{REMOTE_WRITE_FILE}"
+"""The remote write configuration, once the reloader has resolved the references in it."""
 REMOTE_WRITE_SINCE = "0.24.0"
 RULES = (
     ("rule-query-offset", "ruleQueryOffset", "0.38.0"),
@@ -64,7 +67,7 @@ def flags(ruler: Ruler, prefix: str, files: Files) -> Iterator[Argument]:
     yield Argument("rule-file", f"{RULES_FOLDER}/*/*.yaml")
     remote_write = files.add(REMOTE_WRITE, f"{prefix}-config", REMOTE_WRITE_FILE)
     if spec.remoteWrite and ruler.scope.allows("remoteWrite", REMOTE_WRITE_SINCE):
-        yield Argument("remote-write.config-file", remote_write)
+        yield Argument("remote-write.config-file", UNPACKED_FILE if ruler.references.by_reference else remote_write)
     yield from _peers(ruler, files)
     yield from _file_or_secret(ruler, files)
     yield from tls_arguments(spec.grpcServerTlsConfig)

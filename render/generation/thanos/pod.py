@@ -14,6 +14,7 @@ from render.generation.images import image
 from render.generation.pods import Pod
 from render.generation.thanos import arguments
 from render.generation.thanos.arguments import Files
+from render.generation.thanos.remote_write import CERTS
 from render.generation.volumes import Mounts
 from render.golang import paths
 
@@ -29,6 +30,7 @@ SERVICE = "thanos-ruler-operated"
 GRACE_PERIOD = 120
 LEAST_MEMORY = "200Mi"
 WEB_CONFIG_SINCE = "0.21.0"
+REMOTE_WRITE_FOLDER = f"{arguments.CONFIG_FOLDER}/{arguments.REMOTE_WRITE}"
 WEB_CONFIG_FILE = f"{web_config.THANOS}/{web_config.ENTRY}"
 
 
@@ -49,7 +51,7 @@ def pod(ruler: Ruler, options: Options, prefix: str, rules: Sequence[str], asset
     if ruler.scope.at_least(WEB_CONFIG_SINCE):
         web = tls_mounts.web(spec.web, web_config.THANOS, f"{prefix}-web-config")
         command.append(f"--http.config={WEB_CONFIG_FILE}")
-    mounts = _mounts(prefix, files, web, assets)
+    mounts = _mounts(ruler, prefix, files, web, assets)
     mounts.mounts.append(storage.mount(arguments.DATA_FOLDER, ""))
     for name in rules:
         mounts.add(volumes.config_map(name, name, optional=True), f"{arguments.RULES_FOLDER}/{name}")
@@ -62,10 +64,13 @@ def pod(ruler: Ruler, options: Options, prefix: str, rules: Sequence[str], asset
         service=SERVICE,
         selector=selector(ruler),
         containers=[_ruler(ruler, options, command, mounts), config_reloader.running(reloader, options)],
-        init_containers=[],
+        init_containers=[config_reloader.initial(reloader, options)] if reloader.certificates else [],
         volumes=[*mounts.volumes, *storage.volumes],
         replicas=max(0, spec.replicas) if spec.replicas is not None else 1,
-        defaults={"terminationGracePeriodSeconds": GRACE_PERIOD},
+        defaults={
+            "terminationGracePeriodSeconds": GRACE_PERIOD,
+            **config_reloader.account_token(reloader),
+        },
         claims=storage.claims,
         main_fixed=True,
     )
@@ -102,13 +107,24 @@ def _ruler(ruler: Ruler, options: Options, command: list[str], mounts: Mounts) -
     }
 
 
-def _mounts(prefix: str, files: Files, web: Mounts, assets: int) -> Mounts:
+def _mounts(ruler: Ruler, prefix: str, files: Files, web: Mounts, assets: int) -> Mounts:
     """Files that flags name, TLS assets and the web configuration."""
-    asset_names = [f"{prefix}-tls-assets-{number}" for number in range(assets)]
+    written = ruler.references.by_reference
     out = Mounts(list(files.mounts.volumes), list(files.mounts.mounts))
-    out.add(volumes.projected_secrets("tls-assets", asset_names), "/etc/thanos/certs")
+    out.add(volumes.tls_assets(prefix, assets, written=written), CERTS)
+    if written:
+        out.add(volumes.memory("config-out"), arguments.UNPACKED_FOLDER)
     out.extend(web)
     return out
+
+
+def _resolving_mounts() -> list[Block]:
+    """What the reloader needs to resolve the references in the remote write configuration."""
+    return [
+        volumes.mount(arguments.REMOTE_WRITE, REMOTE_WRITE_FOLDER, read_only=True),
+        volumes.mount("config-out", arguments.UNPACKED_FOLDER),
+        volumes.mount("tls-assets", CERTS),
+    ]
 
 
 def _reloader(ruler: Ruler, options: Options, rules: Sequence[str], web: Mounts) -> Reloader:
@@ -117,9 +133,13 @@ def _reloader(ruler: Ruler, options: Options, rules: Sequence[str], web: Mounts)
     tls = ruler.spec.web is not None and ruler.spec.web.tlsConfig is not None
     scheme = "https" if tls and ruler.scope.at_least(WEB_CONFIG_SINCE) else "http"
     path = paths.clean(f"{ruler.spec.routePrefix or ''}/-/reload")
+    written = ruler.references.by_reference
     return Reloader(
         spec=ruler.spec,
-        mounts=[*rule_mounts, *web.mounts],
+        mounts=[*rule_mounts, *web.mounts, *(_resolving_mounts() if written else ())],
+        config=f"{REMOTE_WRITE_FOLDER}/{arguments.REMOTE_WRITE_FILE}" if written else "",
+        unpacked=arguments.UNPACKED_FILE if written else "",
+        certificates=CERTS if written else "",
         watched=folders,
         web_config=WEB_CONFIG_FILE if web.mounts else "",
         reload_url=paths.url(scheme, f"{options.localhost}:{PORT}", path),

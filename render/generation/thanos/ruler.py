@@ -40,7 +40,7 @@ class Ruler:
 def open_ruler(workload: Object[Any], objects: Objects, options: Options, report: Report) -> Ruler:
     """The ruler of a workload object. Raises Rejection when its version is none."""
     spec: ThanosRulerSpec = workload.value.spec
-    references = References(objects, reference_faults=options.reference_faults)
+    references = References(objects, reference_faults=options.reference_faults, by_reference=options.by_reference)
     return Ruler(workload.key, spec, _version(spec.version), references, report)
 
 

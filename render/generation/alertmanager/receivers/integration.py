@@ -12,6 +12,7 @@ from render.generation.alertmanager.kinds import KEPT_FLAG, duration
 from render.generation.alertmanager.shape import Field, Shape, below
 from render.generation.fields import emit
 from render.golang import templates, urls
+from render.selection.placeholders import Placeholder, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,6 +112,7 @@ def _located(integration: Integration, entry: Any, scope: Scope, field: str) -> 
 
 def check_url(text: str | None, field: str) -> None:
     """An http or https URL with a host; nothing is fine. Raises Rejection, which does not quote it."""
+    text = known(text)
     if text:
         try:
             urls.check_http_url(text)
@@ -120,6 +122,7 @@ def check_url(text: str | None, field: str) -> None:
 
 def check_template_url(text: str | None, field: str) -> None:
     """As `check_url`, or a template that makes one."""
+    text = known(text)
     if not text or "{{" not in text:
         check_url(text, field)
         return
@@ -136,12 +139,27 @@ def secret(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - selectors of b
 
 def secret_url(selector: Any, scope: Scope) -> str:  # noqa: ANN401 - as above
     """The URL that a Secret's key holds, without white space around it. Raises Rejection."""
-    text = secret(selector, scope).strip()
+    text = secret(selector, scope)
+    check_secret_url(text)
+    return unpadded(text) if isinstance(text, Placeholder) else text.strip()
+
+
+def check_secret_url(text: str) -> None:
+    """An http or https URL that comes from a Secret. Raises Rejection, which does not quote it."""
+    value = known(text)
+    if value is None:
+        return
     try:
-        urls.check_secret_http_url(text)
+        urls.check_secret_http_url(value.strip())
     except ValueError as error:
         raise Rejection(str(error), hint="put an http or https URL into the Secret") from None
-    return text
+
+
+def unpadded(reference: Placeholder) -> Placeholder:
+    """A placeholder of a URL. Raises Rejection where white space is known to be around it, which the server refuses."""
+    if reference.known is not None and reference.known != reference.known.strip():
+        raise Rejection("the URL has white space around it", hint="remove it in the Secret: references keep it")
+    return reference
 
 
 def prometheus_duration(text: str, _scope: Scope) -> str:

@@ -15,6 +15,7 @@ from render.generation.alertmanager.receivers.integration import (
 )
 from render.generation.alertmanager.shape import Field, Shape, any_of, one_of, require
 from render.generation.fields import Row, emit
+from render.selection.placeholders import Placeholder, known
 
 if TYPE_CHECKING:
     from render.api.alertmanager_config import SlackAction, SlackConfirmationField
@@ -60,7 +61,9 @@ def _load(entry: Block) -> None:
     one_of(entry, "api_url", "api_url_file")
     one_of(entry, "app_token", "app_token_file")
     _check_token(entry)
-    if entry.get("update_message") and entry.get("api_url") != POST_MESSAGE:
+    url = entry.get("api_url")
+    unseen = isinstance(url, Placeholder) and url.known is None
+    if entry.get("update_message") and not unseen and known(url) != POST_MESSAGE:
         raise Rejection(f"needs api_url to be {POST_MESSAGE}", "update_message")
 
 
@@ -72,7 +75,7 @@ def _check_token(entry: Block) -> None:
 
 
 def _rules(entry: Block, _scope: Scope) -> None:
-    if entry.get("update_message") and entry.get("api_url") not in (None, "", POST_MESSAGE):
+    if entry.get("update_message") and known(entry.get("api_url")) not in (None, "", POST_MESSAGE):
         raise Rejection(f"needs api_url to be {POST_MESSAGE}", "update_message")
     _check_token(entry)
 
@@ -98,7 +101,8 @@ def _need(item: object, attributes: tuple[str, ...], field: str) -> None:
 def _check(entry: SlackConfig, scope: Scope, field: str) -> None:
     if entry.updateMessage is not None:
         require(scope, "0.32.0", f"{field}.updateMessage")
-        if entry.updateMessage and entry.apiURL is not None and secret_url(entry.apiURL, scope) != POST_MESSAGE:
+        url = secret_url(entry.apiURL, scope) if entry.updateMessage and entry.apiURL is not None else POST_MESSAGE
+        if known(url) not in (None, POST_MESSAGE):
             raise Rejection(f"needs the URL in apiURL to be {POST_MESSAGE}", f"{field}.updateMessage")
 
 

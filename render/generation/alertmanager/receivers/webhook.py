@@ -16,6 +16,7 @@ from render.generation.alertmanager.receivers.integration import (
 )
 from render.generation.alertmanager.shape import Field, any_of, one_of, require
 from render.generation.fields import Row
+from render.selection.placeholders import known
 
 if TYPE_CHECKING:
     from render.api.alertmanager_config_v1alpha1 import WebhookConfig
@@ -44,7 +45,7 @@ def _complete(entry: WebhookConfig, scope: Scope) -> Block:
     if entry.urlSecret is None:
         return {"url": entry.url}
     url = secret(entry.urlSecret, scope)
-    check_template_url(url.strip(), "urlSecret")
+    check_template_url((known(url) or "").strip(), "urlSecret")
     return {"url": url}
 
 
