@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from render import versions
 from render.generation.scope import camel_case
 
 if TYPE_CHECKING:
@@ -63,8 +62,3 @@ def emit(rows: Iterable[Row], source: object, scope: Scope, into: Block | None =
 
 def _allowed(row: Row, source: object, scope: Scope) -> bool:
     return scope.allows(row.key, row.since, row.until, part=source, attribute=row.attribute)
-
-
-def minimum_versions(rows: Iterable[Row]) -> dict[str, versions.Version]:
-    """The minimum version of each gated key; the documentation's table is made of it."""
-    return {row.key: versions.parse(row.since) for row in rows if row.since}
