@@ -36,6 +36,7 @@ _OPTIONS = (
         metavar="DIR",
         help=f"Folder or file of --repo, counted from its root [all of it]. {_ONCE_OR_EACH}",
     ),
+    click.option("--cache/--no-cache", default=True, help="Parse only what has changed since the last run."),
     click.option("--from-cluster", is_flag=True, help="Read a running cluster; other sources go first."),
     click.option("--kubeconfig", metavar="FILE", help="File with access to the cluster [as kubectl]."),
     click.option("--context", metavar="NAME", help="Context in that file [the current one]."),
@@ -71,6 +72,7 @@ class AskedSources:
     paths: Sequence[str]
     commits: Sequence[tuple[str, str, str]]
     cluster: Mapping[str, Any] | None = None
+    cached: bool = True
 
     def load(self, default_namespace: str, *, whole: bool = False) -> Objects:
         """Read and index everything; `whole`: with what only validation asks for.
@@ -82,9 +84,8 @@ class AskedSources:
 
         try:
             trees = [_tree(*commit) for commit in self.commits]
-            sources = Sources(
-                self.paths, trees, cluster=_cluster(**self.cluster, scraped=whole) if self.cluster else None
-            )
+            cluster = _cluster(**self.cluster, scraped=whole) if self.cluster else None
+            sources = Sources(self.paths, trees, cluster=cluster, cached=self.cached)
             return (load_tree if whole else load_sources)(sources, default_namespace)
         except UnusableSourceError as error:
             raise Trouble(str(error)) from None
@@ -99,12 +100,13 @@ def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any], otherwi
     refs = _for_each(repos, given.pop("refs"), "--ref", "HEAD")
     folders = _for_each(repos, given.pop("repo_paths"), "--path", "")
     cluster = _asked_cluster(given)
+    cached = given.pop("cache")
     if not paths and not repos and not cluster:
         paths = otherwise
         if not paths and sys.stdin.isatty():
             raise click.UsageError("name a file or a folder to read, or - for standard input")
         paths = paths or ["-"]
-    return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)), cluster)
+    return AskedSources(list(paths), list(zip(repos, refs, folders, strict=True)), cluster, cached)
 
 
 def _asked_cluster(given: MutableMapping[str, Any]) -> Mapping[str, Any] | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from render.findings import ObjectKey
-from render.objects.load import add, indexed, inspect, inspect_whole
-from render.sources.manifests import SCRAPED
+from render.objects.load import add, indexed, inspect, inspect_whole, may_be_stored
+from render.sources.manifests import RENDERED, SCRAPED
 from render.sources.reading import Wish, fulfil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from render.objects.index import Objects
     from render.sources.cluster import Cluster
@@ -25,12 +25,14 @@ class Sources:
 
     `paths` as `load.load_paths` takes them; `documents` are objects that something else has read already; `cluster`
     gives those of a cluster: one that another source has, too, is passed over, since what is being changed goes first.
+    `cached`: files that have not changed since they were last read are not parsed again (`sources/cache.py`).
     """
 
     paths: Sequence[str] = ()
     trees: Sequence[Tree] = ()
     documents: Iterable[Document] = ()
     cluster: Cluster | None = None
+    cached: bool = False
 
 
 def load_sources(sources: Sources, default_namespace: str = "default") -> Objects:
@@ -38,15 +40,18 @@ def load_sources(sources: Sources, default_namespace: str = "default") -> Object
 
     :raises UnusableSourceError: a repository or the cluster went away while it was read
     """
-    return _load(sources, default_namespace, Wish(inspect))
+    return _load(sources, default_namespace, inspect, RENDERED)
 
 
 def load_tree(sources: Sources, default_namespace: str = "default") -> Objects:
     """As `load_sources`, and what only validation asks for: Services, what makes Pods, annotations of our own."""
-    return _load(sources, default_namespace, Wish(inspect_whole, SCRAPED))
+    return _load(sources, default_namespace, inspect_whole, SCRAPED)
 
 
-def _load(sources: Sources, default_namespace: str, wish: Wish) -> Objects:
+def _load(
+    sources: Sources, default_namespace: str, inspected: Callable[[Document], Any], words: Sequence[bytes]
+) -> Objects:
+    wish = Wish(inspected, words, cacheable=may_be_stored if sources.cached else None)
     found = fulfil(wish, sources.paths, trees=sources.trees)
     kept = [(document.origin, wish.inspect(document)) for document in sources.documents]
     found.kept += [entry for entry in kept if entry[1] is not None]

@@ -103,6 +103,17 @@ def inspect_whole(document: Document) -> list[Any] | None:
     return [ANNOTATED, raw["kind"], *_identity(raw), own, kept] if own else kept
 
 
+STORED = frozenset(
+    {"ServiceMonitor", "PodMonitor", "Probe", "ScrapeConfig", "PrometheusRule", "AlertmanagerConfig", "Namespace"}
+)
+"""Kinds of which what is kept may be stored: of many a tree has thousands, and credentials are not written in them."""
+
+
+def may_be_stored(entry: list[Any]) -> bool:
+    """Whether what `inspect` or `inspect_whole` kept of a document may be stored."""
+    return entry[0] == TARGET or entry[1] in STORED
+
+
 def _identity(raw: dict[str, Any]) -> tuple[str, str]:
     """Namespace and name of a raw object; what is missing or no text is empty."""
     metadata = raw.get("metadata")

@@ -124,9 +124,14 @@ def _unfold(raw: dict[str, Any], read: kyaml.YamlDocument, origin: Origin) -> It
             yield Document(entry, place, read.has_null)
 
 
+def may_be_template(file: File, raw: bytes) -> bool:
+    """Whether it may matter to what is read where the file lies: as a template in a chart."""
+    return "templates" in file.path and b"{{" in raw
+
+
 def _is_chart_template(file: File, raw: bytes, exists: Callable[[str], bool]) -> bool:
     """Whether the text is a template in a chart's folder `templates`, however well it happens to parse."""
-    if file.named or "templates" not in file.path or b"{{" not in raw or not _HELM.search(raw):
+    if file.named or not may_be_template(file, raw) or not _HELM.search(raw):
         return False
     return any(exists(f"{file.path[: found.start()]}Chart.yaml") for found in _TEMPLATES.finditer(file.path))
 

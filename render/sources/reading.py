@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,9 @@ import msgspec
 from render import forked
 from render.findings import Finding  # noqa: TC001 - msgspec reads the annotations at run time
 from render.sources import files
-from render.sources.document import Origin  # noqa: TC001 - as above
-from render.sources.manifests import RENDERED, read_manifests
+from render.sources.cache import Cache, digest
+from render.sources.document import Origin
+from render.sources.manifests import RENDERED, may_be_template, read_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,11 +62,24 @@ class Read:
     files: list[str] = field(default_factory=list)
 
 
+_Entries = list[tuple[int, int, tuple[str | int, ...], Any]]
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(_Entries).decode
+
+
 class _FileRead(msgspec.Struct, array_like=True, gc=False):
-    """What one file gave."""
+    """What one file gave: `kept`, or this as `packed` for the cache, with the digest of the file's text."""
 
     kept: list[tuple[Origin, Any]]
     findings: list[Finding]
+    digest: bytes = b""
+    packed: bytes = b""
+
+    def entries(self, file: str) -> list[tuple[Origin, Any]]:
+        """What is kept of the file."""
+        if not self.packed:
+            return self.kept
+        return [(Origin(file, document, line, path), entry) for document, line, path, entry in _unpack(self.packed)]
 
 
 def whole(document: Document) -> Any:  # noqa: ANN401 - plain values
@@ -80,14 +94,38 @@ class Wish:
     `inspect` is called on every document, in whichever process reads it, and gives what shall be kept of it: values
     that msgpack knows (lists, not tuples; bytes are fine), or None for nothing. A text without any of `words` is
     checked for syntax alone. With `lenient`, files that the user named may be no manifests, as those of a folder.
+    `cacheable` tells whether what is kept of a document may be stored for a later run; without it nothing is.
     """
 
     inspect: Callable[[Document], Any]
     words: Sequence[bytes] = RENDERED
     lenient: bool = False
+    cacheable: Callable[[Any], bool] | None = None
 
-    def inspected(self, file: File, raw: bytes, exists: Callable[[str], bool] = os.path.exists) -> _FileRead:
+    def cache(self, sources: Sequence[str]) -> Cache | None:
+        """What was stored of these sources, if anything may be."""
+        if self.cacheable is None:
+            return None
+        return Cache(self.inspect.__qualname__, repr(self.words), str(self.lenient), *sources)
+
+    def inspected(
+        self, file: File, raw: bytes, cache: Cache | None = None, exists: Callable[[str], bool] = os.path.exists
+    ) -> _FileRead:
         """What is kept of the file, and the findings about it."""
+        if cache is None or may_be_template(file, raw):
+            return self._inspected(file, raw, exists)
+        named = digest(raw)
+        packed = cache.known.get(named)
+        if packed is not None:
+            return _FileRead([], [], named, packed)
+        read = self._inspected(file, raw, exists)
+        if not read.findings and self.cacheable and all(self.cacheable(entry) for _, entry in read.kept):
+            with suppress(UnicodeEncodeError):
+                packed = _pack([(origin.document, origin.line, origin.path, entry) for origin, entry in read.kept])
+                return _FileRead([], [], named, packed)
+        return read
+
+    def _inspected(self, file: File, raw: bytes, exists: Callable[[str], bool]) -> _FileRead:
         file = file._replace(named=file.named and not self.lenient)
         documents, findings = read_manifests(file, raw, self.words, exists)
         kept = [(document.origin, self.inspect(document)) for document in documents]
@@ -113,16 +151,24 @@ def fulfil(wish: Wish, paths: Sequence[str], processes: int | None = None, trees
     found, findings = files.find(paths)
     result = Read(findings=findings, files=[file.path for file in found])
     once = [file for file in found if file.named and not Path(file.path).is_file()]
+    again = [file for file in found if file not in once] if once else found
+    shares = [
+        (again, partial(_read_share, wish)),
+        *((tree.files, partial(_read_tree_share, wish, tree)) for tree in trees),
+    ]
+    cache = wish.cache(paths) if sum(len(share) for share, _ in shares) >= _MANY_FILES else None
     with _no_garbage_collection():
-        parts = [_read_once(file, wish, result.texts) for file in once]
-        parts += _read_files([file for file in found if file not in once], partial(_read_share, wish), processes)
-        for tree in trees:
-            result.files += [file.path for file in tree.files]
-            result.findings += tree.findings
-            parts += _read_files(tree.files, partial(_read_tree_share, tree, wish), processes)
-    for part in parts:
-        result.kept += part.kept
-        result.findings += part.findings
+        parts = [(file, _read_once(file, wish, result.texts)) for file in once]
+        for share, work in shares:
+            parts += zip(share, _read_files(share, partial(work, cache), processes), strict=True)
+        for file, part in parts:
+            result.kept += part.entries(file.path)
+            result.findings += part.findings
+    for tree in trees:
+        result.files += [file.path for file in tree.files]
+        result.findings += tree.findings
+    if cache:
+        cache.keep({part.digest: part.packed for _, part in parts if part.packed})
     return result
 
 
@@ -148,21 +194,22 @@ def _size(file: File) -> int:
         return 0
 
 
-def _read_share(wish: Wish, share: Sequence[File]) -> list[_FileRead]:
-    return [_read_file(file, wish) for file in share]
+def _read_share(wish: Wish, cache: Cache | None, share: Sequence[File]) -> list[_FileRead]:
+    return [_read_file(file, wish, cache) for file in share]
 
 
-def _read_tree_share(tree: Tree, wish: Wish, share: Sequence[File]) -> list[_FileRead]:
-    return [wish.inspected(file, raw, tree.exists) for file, raw in zip(share, tree.contents(share), strict=True)]
+def _read_tree_share(wish: Wish, tree: Tree, cache: Cache | None, share: Sequence[File]) -> list[_FileRead]:
+    texts = zip(share, tree.contents(share), strict=True)
+    return [wish.inspected(file, raw, cache, tree.exists) for file, raw in texts]
 
 
-def _read_file(file: File, wish: Wish) -> _FileRead:
+def _read_file(file: File, wish: Wish, cache: Cache | None) -> _FileRead:
     try:
         with open(file.path, "rb", buffering=0) as opened:  # noqa: PTH123 - a Path for each of thousands takes its time
             raw = opened.read()
     except OSError as error:
         return _FileRead([], [files.unreadable(file.path, error)])
-    return wish.inspected(file, raw)
+    return wish.inspected(file, raw, cache)
 
 
 def _read_once(file: File, wish: Wish, texts: dict[str, bytes]) -> _FileRead:
