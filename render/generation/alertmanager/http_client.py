@@ -200,17 +200,9 @@ def validate(client: HTTPConfig | None, field: str) -> None:
     """The client of a receiver in itself, without its references. Raises Rejection."""
     if client is None:
         return
-    ways = [way for way in ("basicAuth", "oauth2", "authorization") if getattr(client, way) is not None]
-    if client.bearerTokenSecret is not None:
-        ways.append("bearerTokenSecret")
-    if len(ways) > 1:
-        raise Rejection(f"{ways[0]} and {ways[1]} exclude each other", f"{field}.{ways[1]}", hint="keep one of them")
-    if client.authorization is not None:
-        credentials.validate_authorization_type(client.authorization, f"{field}.authorization")
+    credentials.validate_client(client, field)
     if client.tlsConfig is not None:
         credentials.validate_safe_tls(client.tlsConfig, f"{field}.tlsConfig")
-    if client.oauth2 is not None:
-        credentials.validate_oauth2(client.oauth2, f"{field}.oauth2")
     credentials.validate_proxy(client, field)
 
 

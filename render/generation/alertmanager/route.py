@@ -113,7 +113,7 @@ def check_names(route: Block, receivers: Collection[str], intervals: Collection[
 # Routes of an AlertmanagerConfig.
 
 _DURATION = re.compile(
-    r"(?:[0-9]+y)?(?:[0-9]+w)?(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?", re.ASCII
+    r"0|(?:[0-9]+y)?(?:[0-9]+w)?(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?", re.ASCII
 )
 
 

@@ -67,6 +67,8 @@ def _rules(block: Block, scope: Scope) -> None:
 def _validate(entry: SNSConfig, field: str) -> None:
     if not _is_odd((entry.targetARN, entry.topicARN, entry.phoneNumber)):
         raise Rejection("one of targetARN, topicARN and phoneNumber is needed", field, hint="set one of them")
+    if entry.apiURL == "":
+        raise Rejection("must not be empty", f"{field}.apiURL", hint="write https://host/path, or remove it")
 
 
 def _check(entry: SNSConfig, scope: Scope, field: str) -> None:

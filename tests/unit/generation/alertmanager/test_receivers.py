@@ -13,6 +13,7 @@ from render.options import Options
 from tests.unit.generation.alertmanager.rendering import entry, receiving, render, secret
 
 URL = secret("url")
+EMPTY: dict[str, Any] = {"authorization": {}}
 TAKEN = {"key": "entity_id", "value": ""}
 FORGOTTEN = {("pushoverConfigs", "sound")}
 """Fields of the API that the operator forgets."""
@@ -163,6 +164,8 @@ def test_http_client() -> None:
         ({"opsgenieConfigs": [{"responders": [{"type": "team"}]}]}, "opsgenieConfigs[0].responders[0]", "id, name or"),
         ({"snsConfigs": [{}]}, "snsConfigs[0]", "one of targetARN"),
         ({"snsConfigs": [{"topicARN": "a", "targetARN": "b"}]}, "snsConfigs[0]", "one of targetARN"),
+        ({"snsConfigs": [{"topicARN": "a", "apiURL": ""}]}, "snsConfigs[0].apiURL", "must not be empty"),
+        ({"wechatConfigs": [{"httpConfig": EMPTY}]}, "wechatConfigs[0].httpConfig.authorization", "credentials"),
         ({"victoropsConfigs": [{"routingKey": "r", "customFields": [TAKEN]}]}, "victoropsConfigs[0].customFields", ""),
         ({"pushoverConfigs": [{"userKey": secret()}]}, "pushoverConfigs[0]", "token or tokenFile"),
     ],

@@ -24,13 +24,13 @@ def _routed(version: str = "v0.33.1", intervals: list[Any] | None = None, **rout
 
 def test_routes_below_routes() -> None:
     children = [{"matchers": [{"name": "a", "value": 'q"\\', "matchType": "!="}], "groupBy": ["..."], "continue": True}]
-    (written,) = _routed(routes=children, repeatInterval="0s", groupWait="0s").configuration["route"]["routes"]
+    (written,) = _routed(routes=children, repeatInterval="0s", groupWait="0").configuration["route"]["routes"]
     assert written == {
         "receiver": "team-a/web/r",
         "matchers": ['namespace="team-a"'],
         "continue": True,
         "routes": [{"group_by": ["..."], "matchers": ['a!="q\\"\\\\"'], "continue": True}],
-        "group_wait": "0s",
+        "group_wait": "0",
     }
 
 
