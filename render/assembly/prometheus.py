@@ -7,23 +7,14 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from render import forked
-from render.assembly import kubernetes, prometheus_workloads, rbac, secret_access
+from render.assembly import jobs, kubernetes, prometheus_workloads, rbac, secret_access
 from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
 from render.generation import rules, web_config
-from render.generation.prometheus import (
-    agent,
-    pod_monitor,
-    probe,
-    prometheus,
-    scrape_config,
-    server,
-    service_monitor,
-    thanos_sidecar,
-)
+from render.generation.prometheus import agent, prometheus, server, thanos_sidecar
 from render.generation.scope import PROMETHEUS_CERTS
 from render.output import goyaml
-from render.selection import placeholders, resources
+from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,11 +26,6 @@ if TYPE_CHECKING:
     from render.options import Options
 
 T = TypeVar("T")
-Jobs = dict[str, list[goyaml.WrittenItem]]
-
-RESOURCES = (service_monitor, pod_monitor, probe, scrape_config)
-"""The kinds of configuration resources, in the order in which the operator selects them."""
-
 PREFIX = {"Prometheus": "prometheus", "PrometheusAgent": "prom-agent"}
 CONFIGURATION = "prometheus.yaml.gz"
 MANY_RULES = 100
@@ -59,19 +45,19 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     chosen = [] if this.agent else select_rules(this.spec, this.key.namespace, objects, options, report)
     reading = partial(rule_files, chosen, partial(server.rule_view, this))
     with forked.aside(reading, RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
-        jobs = _attempted(partial(_jobs, this, objects))
+        found = _attempted(partial(jobs.jobs, this, objects))
         made = made_rules()
     report.findings += made.findings
     label = {"prometheus-name": this.key.name}
     rule_maps = [] if this.agent else rule_config_maps(prefix, made, owner, options, label)
     yield from rule_maps
-    if isinstance(jobs, Rejection):
-        raise jobs
+    if isinstance(found, Rejection):
+        raise found
     rule_names = [] if this.agent else rules.mounted_names(prefix, rule_maps, LEAST_RULE_CONFIG_MAPS)
     if server.unmanaged(this):
         yield from _unmanaged_configuration(prefix, this, objects, owner)
     else:
-        yield from _configuration_objects(prefix, _configuration(this, jobs, rule_names), this, owner)
+        yield from _configuration_objects(prefix, _configuration(this, found, rule_names), this, owner)
     assets = kubernetes.shards(this.references.copied_assets)
     for number, shard in enumerate(assets):
         yield kubernetes.secret(f"{prefix}-tls-assets-{number}", owner, options, shard)
@@ -116,30 +102,13 @@ def _attempted(work: Callable[[], T]) -> T | Rejection:
         return rejection
 
 
-def _jobs(this: Server, objects: Objects) -> Jobs:
-    """The scrape jobs of the accepted resources by kind, already written: ten thousand take less memory so."""
-    return {} if server.unmanaged(this) else {kind.KIND: _jobs_of(kind, this, objects) for kind in RESOURCES}
-
-
-def _jobs_of(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenItem]:  # noqa: ANN401 - a module of RESOURCES
-    selectors = kind.selectors(this.spec)
-    candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options, this.report)
-    accepted = resources.accept(candidates, lambda found: kind.check(found, this), this.report)
-    jobs: Iterator[Block] = (job for found in accepted for job in kind.generate(found, this))
-    if this.access is not None and not (this.daemon_set and kind.KIND not in agent.JOBS_BEFORE):
-        jobs = this.access.noting(jobs)
-    if this.references.by_reference:
-        jobs = map(placeholders.with_literals, jobs)
-    return [goyaml.written_item(job) for job in jobs]
-
-
-def _configuration(this: Server, jobs: Jobs, rule_names: list[str]) -> Block:
+def _configuration(this: Server, found: jobs.Jobs, rule_names: list[str]) -> Block:
     if this.agent:
         agent.check(this)
-        made = agent.configuration(this, jobs)
+        made = agent.configuration(this, found)
     else:
         prometheus.check(this)
-        made = prometheus.configuration(this, jobs, rule_names)
+        made = prometheus.configuration(this, found, rule_names)
     if this.access is not None:
         this.access.note_configuration(made)
     return made
