@@ -351,7 +351,8 @@ def _is_base_60(text: str) -> bool:
 
 def _lines(text: str, pad: str) -> str:
     """A string with line breaks: a literal block, or quoted where a block cannot hold it."""
-    if _UNPRINTABLE.search(text) or _SPACE_AND_BREAK.search(text):
+    simple = _is_ascii(text)
+    if " \n" in text or (not simple and (_UNPRINTABLE.search(text) or _SPACE_AND_BREAK.search(text))):
         return _double_quoted(text)
     if "\n" in text:
         return _double_quoted(text) if text[-1] == " " else _literal(text, pad)
@@ -376,7 +377,15 @@ def _chomping(text: str) -> str:
 
 def _indented(text: str, pad: str) -> str:
     """The text with the indentation of `pad` at the beginning of each line that is not empty, but the first."""
-    return _LINE_START.sub(pad[1:], text)
+    if not _is_ascii(text):
+        return _LINE_START.sub(pad[1:], text)
+    first, *others = text.split("\n")  # a tenth of the time, which rule files are worth
+    return "\n".join([first, *(pad[1:] + line if line else "" for line in others)])
+
+
+def _is_ascii(text: str) -> bool:
+    """Whether it is printable ASCII and line feeds, of which every place in a text is known."""
+    return text.isascii() and text.replace("\n", "").isprintable()
 
 
 def _single_quoted(text: str) -> str:
