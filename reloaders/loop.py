@@ -65,6 +65,8 @@ class ConfigReloader:
             digest = self.materialize()
             if digest != self._loaded:
                 self._reload(digest)
+            if self._resolver is not None:
+                self._resolver.remove_others()
         except (CannotMaterialize, Unreadable, Unresolved, ReloadFailed) as error:
             self._fail(error)
             return False

@@ -1,4 +1,4 @@
-"""`--resolve-secrets`: the configuration with its references resolved, and the TLS files that it names."""
+"""`--resolve-secrets`: the configuration with its references resolved, and the files that it names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUOTED = 7  # characters of a value that a server's YAML error quotes before an
 
 @dataclass(frozen=True)
 class Resolved:
-    """A configuration without references: its content, unset variables, and TLS files by name."""
+    """A configuration without references: its content, unset variables, and the files of `--tls-assets-dir` by name."""
 
     content: bytes
     unset: tuple[str, ...]
@@ -36,6 +36,7 @@ class Resolver:
         self._watch = watch
         self._folder = tls_folder.rstrip("/")
         self._values: set[str] = set()
+        self._written: frozenset[str] = frozenset()
 
     def resolve(self, content: bytes, environment: Mapping[str, str]) -> Resolved:
         """Resolve everything and watch just those objects; raises `Unresolved` with every fault."""
@@ -50,7 +51,7 @@ class Resolver:
 
         def remembered(reference: Reference) -> bytes:
             stored = lookup(reference)
-            self._values.add(placeholders.value_of(reference, stored))
+            self._values |= placeholders.texts_of(reference, stored)
             return stored
 
         faults: list[str] = []
@@ -72,18 +73,24 @@ class Resolver:
         return Resolved(finished, unset, files)
 
     def write_files(self, files: dict[str, bytes]) -> None:
-        """Write the TLS files (mode 0600) and remove those that nothing names any more; raises `CannotMaterialize`."""
+        """Write the files (mode 0600); those of the last configuration stay. Raises `CannotMaterialize`."""
+        for name, content in files.items():
+            materialize.write(f"{self._folder}/{name}", content, materialize.SECRET_MODE)
+        self._written = frozenset(files)
+
+    def remove_others(self) -> None:
+        """Remove the files that the configuration names no more, which the server has until it has loaded that.
+
+        Raises `CannotMaterialize`.
+        """
         if not self._folder:
             return
-        folder = Path(self._folder)
-        for name, content in files.items():
-            materialize.write(str(folder / name), content, materialize.SECRET_MODE)
         try:
-            for path in folder.iterdir():
-                if re.fullmatch(_FILE, path.name) and path.name not in files:
+            for path in Path(self._folder).iterdir():
+                if re.fullmatch(_FILE, path.name) and path.name not in self._written:
                     path.unlink()
         except OSError as error:
-            raise materialize.CannotMaterialize(f"{folder}: {error.strerror}") from None
+            raise materialize.CannotMaterialize(f"{self._folder}: {error.strerror}") from None
 
     def redacted(self, text: str) -> str:
         """The text without any value of this configuration, also where a server quotes only a value's start."""
