@@ -69,9 +69,11 @@ bench-alertmanager: setup ## Time the renderer on a tree of 2,000 AlertmanagerCo
 
 lock: setup ## Make the lock files anew from pyproject.toml
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --extra webhook --output-file requirements-render.lock
+		--custom-compile-command "make lock" --extra render --extra webhook --extra cluster --extra git \
+		--output-file requirements-render.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-		--custom-compile-command "make lock" --extra render --extra webhook --extra reloader --extra promql --group dev \
+		--custom-compile-command "make lock" --extra render --extra webhook --extra cluster --extra git --extra reloader \
+		--extra promql --group dev \
 		--output-file requirements-dev.lock
 	$(RUN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 		--custom-compile-command "make lock" --extra reloader --output-file requirements-reloader.lock

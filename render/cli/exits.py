@@ -20,7 +20,9 @@ TROUBLE = 2
 BUG = 3
 INTERRUPTED = 130
 
-TROUBLE_CODES = frozenset({"source-unreadable", "source-missing", "lfs-pointer", "output-unwritable"})
+TROUBLE_CODES = frozenset(
+    {"source-unreadable", "source-missing", "source-submodule", "lfs-pointer", "output-unwritable"}
+)
 """Findings about what lies outside of the manifests; they end with exit status 2."""
 
 DEBUG_VARIABLE = "PROMRENDER_DEBUG"

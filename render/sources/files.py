@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from render.findings import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 STDIN = "-"
 EXTENSIONS = (".yaml", ".yml", ".json")
@@ -30,16 +30,19 @@ def find(paths: Iterable[str]) -> tuple[list[File], list[Finding]]:
     """Every file of `paths`, in a fixed order and each one once; a finding for what cannot be read.
 
     Folders are searched to any depth for `.yaml`, `.yml` and `.json`, sorted by name; hidden files and folders are
-    left out. Symbolic links are followed, a folder is searched once however many links lead to it.
+    left out. Symbolic links are followed as far as they stay within one of `paths`; a folder is searched once however
+    many links lead to it.
     """
-    search = _Search()
+    paths = list(paths)
+    search = _Search([os.path.realpath(path) for path in paths if path != STDIN])
     for path in paths:
         search.add(path)
     return search.files, search.findings
 
 
 class _Search:
-    def __init__(self) -> None:
+    def __init__(self, roots: Sequence[str]) -> None:
+        self._roots = roots
         self.files: list[File] = []
         self.findings: list[Finding] = []
         self._seen: set[str] = set()
@@ -90,16 +93,25 @@ class _Search:
         path = entry.path.removeprefix("./")
         if entry.is_symlink():
             real = os.path.realpath(entry.path)
+            read = entry.is_dir() or entry.name.endswith(EXTENSIONS)
+            if read and not any(_within(real, root) for root in self._roots):
+                hint = f"name {real} as a source of its own, or replace the link by what it points to"
+                self._bad_link(path, "the link leads out of the folder that is read", hint)
+                return
         if entry.is_dir():
             self._folder(path, real)
         elif entry.name.endswith(EXTENSIONS):
             if entry.is_file():
                 self._keep(File(path, named=False), real)
             elif entry.is_symlink():
-                message = "the link points to no file"
-                self.findings.append(
-                    Finding(Severity.ERROR, "source-unreadable", message, file=path, hint="correct or remove it")
-                )
+                self._bad_link(path, "the link points to no file", "correct or remove it")
+
+    def _bad_link(self, path: str, message: str, hint: str) -> None:
+        self.findings.append(Finding(Severity.ERROR, "source-unreadable", message, file=path, hint=hint))
+
+
+def _within(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
 
 
 def unreadable(path: str, error: OSError) -> Finding:

@@ -18,23 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.sources.git_commands import GitError, Repository, without_credentials
+from render.sources.git_repository import Repository, without_credentials
 from render.sources.unusable import UnusableSourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
 _IDENTITY = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 _SCP = re.compile(r"[\w.@-]+:(?!//|:)\S")
-_FETCH = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none")
-_HINTS = (
-    ("terminal prompts disabled", "give Git credentials: a credential helper, or an ssh key for an ssh URL"),
-    ("Authentication failed", "correct the credentials that Git's helper gives"),
-    ("Permission denied (publickey", "give ssh a key that may read the repository"),
-    ("couldn't find remote ref", "name a branch, a tag or all 40 digits of a commit"),
-    ("dubious ownership", "trust the folder: git config --global --add safe.directory FOLDER"),
-    ("not our ref", "name a commit that the server still has"),
-)
+_ONE_COMMIT = ("--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--filter=blob:none")
 
 
 def open_repository(repository: str, ref: str) -> tuple[Repository, str]:
@@ -53,65 +45,40 @@ def open_repository(repository: str, ref: str) -> tuple[Repository, str]:
 
 def _local(folder: str, ref: str) -> tuple[Repository, str]:
     repository = Repository(folder, folder)
-    try:
-        repository.run("rev-parse", "--git-dir")
-    except GitError as error:
-        raise _unusable(f"{folder} cannot be used", error) from None
-    try:
-        return repository, _commit(repository, ref)
-    except GitError:
-        message = f"{folder} has no commit {ref}"
+    commit = repository.commit(ref)
+    if not commit:
         raise UnusableSourceError(
-            message, "name a branch, a tag or a commit; in a shallow clone, fetch it first"
-        ) from None
-
-
-def _commit(repository: Repository, ref: str) -> str:
-    return repository.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
+            f"{folder} has no commit {ref}", "name a branch, a tag or a commit; in a shallow clone, fetch it first"
+        )
+    return repository, commit
 
 
 def _fetched(url: str, ref: str) -> tuple[Repository, str]:
     shown = without_credentials(url)
     folder = _folder(shown)
-    repository = Repository(str(folder), shown, url)
     kept = f"refs/promrender/{hashlib.sha256(ref.encode()).hexdigest()[:16]}"
-    try:
-        with _locked(folder):
-            if not (folder / "HEAD").exists():
-                repository.run("init", "--quiet", "--bare", ".")
-            if not (_IDENTITY.match(ref) and _has(repository, kept)):
-                repository.run(*_FETCH, "--depth=1", "origin", f"+{ref}:{kept}")
-            return repository, _commit(repository, kept)
-    except GitError as error:
-        raise _unusable(f"{shown}@{ref} cannot be fetched", error) from None
+    with _locked(folder):
+        repository = Repository(str(folder), shown, url)
+        if not (_IDENTITY.match(ref) and repository.commit(kept)):
+            repository.run("fetch", *_ONE_COMMIT, "--depth=1", "origin", f"+{ref}:{kept}")
+        return repository, repository.commit(kept)
 
 
-def fetch_blobs(repository: Repository, commit: str, identities: Sequence[str]) -> None:
+def fetch_blobs(repository: Repository, commit: str, identities: Collection[str]) -> None:
     """Fetch those of the blobs of a commit that are not here yet, all at once.
 
     :raises UnusableSourceError: the server does not give them
     """
-    if not repository.url:
+    if not repository.url or not identities:
         return
-    try:
-        with _locked(Path(repository.folder)):
-            listed = repository.run(
-                "rev-list", "--objects", "--no-object-names", "--missing=print", "--no-walk", commit
+    with _locked(Path(repository.folder)):
+        listed = repository.run("rev_list", "--objects", "--no-object-names", "--missing=print", "--no-walk", commit)
+        missing = {line[1:] for line in listed.decode().splitlines() if line.startswith("?")}
+        wanted = sorted(missing.intersection(identities))
+        if wanted:
+            repository.run(
+                "fetch", *_ONE_COMMIT, "--stdin", "origin", lines=wanted, setting="fetch.negotiationAlgorithm=noop"
             )
-            missing = {line[1:] for line in listed.decode().splitlines() if line.startswith("?")}
-            wanted = sorted(missing.intersection(identities))
-            if wanted:
-                repository.run("-c", "fetch.negotiationAlgorithm=noop", *_FETCH, "--stdin", "origin", lines=wanted)
-    except GitError as error:
-        raise _unusable(f"{repository.shown}: its files cannot be fetched", error) from None
-
-
-def _has(repository: Repository, name: str) -> bool:
-    try:
-        repository.run("rev-parse", "--verify", "--quiet", name)
-    except GitError:
-        return False
-    return True
 
 
 def _folder(shown: str) -> Path:
@@ -137,9 +104,3 @@ def _locked(folder: Path) -> Iterator[None]:
     with (folder / "promrender.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _unusable(message: str, error: GitError) -> UnusableSourceError:
-    said = str(error)
-    hint = next((hint for words, hint in _HINTS if words in said), "see that the URL is right and can be reached")
-    return UnusableSourceError(f"{message}: {said}", hint)

@@ -17,10 +17,15 @@ from render.sources.unusable import UnusableSourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from render.sources.git_commands import Repository
+    from render.sources.git_repository import Repository
 
 _LINK, _SUBMODULE = "120000", "160000"
 _MOST_LINKS = 40
+_ASTRAY = "the link leads out of the repository, or to itself"
+_ELSEWHERE = (
+    "a submodule: its files are in another repository",
+    "name the folders beside it with --path, and its repository with a --repo of its own",
+)
 
 
 class _Entry(NamedTuple):
@@ -41,12 +46,8 @@ class GitTree:
         self._repository, commit = open_repository(repository, ref)
         self._prefix = f"{self._repository.shown}@{ref}:"
         self._entries = _entries(self._repository, commit)
-        search = _Search(self._entries, self._repository, commit, self._prefix)
-        search.folder(_normal(path))
-        if not search.met:
-            raise UnusableSourceError(
-                f"{self._prefix}{path} does not exist", "correct --path; it counts from the root of the repository"
-            )
+        search = _Search(self._entries, _targets(self._repository, commit, self._entries), self._prefix)
+        search.named(_normal(path))
         self.files, self.findings = search.files, search.findings
         fetch_blobs(self._repository, commit, [file.blob for file in self.files])
 
@@ -66,10 +67,18 @@ class GitTree:
 
 def _entries(repository: Repository, commit: str) -> dict[str, _Entry]:
     """Every file, link and submodule of a commit by its path, in the order of `files`: folder by folder, by name."""
-    listed = repository.run("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape")
+    listed = repository.run("ls_tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape")
     rows = (row.partition("\t") for row in listed.split("\0") if row)
     found = {path: _Entry(*about.split(" ")[::2]) for about, _, path in rows}
     return dict(sorted(found.items(), key=lambda entry: entry[0].split("/")))
+
+
+def _targets(repository: Repository, commit: str, entries: dict[str, _Entry]) -> dict[str, str]:
+    """Where each link of a commit leads, as it stands in the link."""
+    links = {path: entry.identity for path, entry in entries.items() if entry.mode == _LINK}
+    fetch_blobs(repository, commit, links.values())
+    targets = repository.blobs(list(links.values()))
+    return {path: target.decode("utf-8", "surrogateescape") for path, target in zip(links, targets, strict=True)}
 
 
 def _normal(path: str) -> str:
@@ -81,66 +90,70 @@ def _normal(path: str) -> str:
 class _Search:
     """Finds manifests below a path, as `files` does in folders."""
 
-    def __init__(self, entries: dict[str, _Entry], repository: Repository, commit: str, prefix: str) -> None:
-        self._entries, self._repository, self._commit, self._prefix = entries, repository, commit, prefix
-        self._links = {path for path, entry in entries.items() if entry.mode == _LINK}
+    def __init__(self, entries: dict[str, _Entry], links: dict[str, str], prefix: str) -> None:
+        self._entries, self._links, self._prefix = entries, links, prefix
         self._seen: set[str] = set()
         self.files: list[File] = []
         self.findings: list[Finding] = []
-        self.met = False
 
-    def folder(self, start: str, shown: str | None = None) -> None:
-        """Add what is at a path, a folder or a file; `shown` is the path of the link that led there."""
-        real = self._resolved(start)
+    def named(self, path: str) -> None:
+        """Add what is at the path that the user named, a folder or a file.
+
+        :raises UnusableSourceError: there is nothing, or it is not in this repository
+        """
+        real, shown = self._resolved(path), self._prefix + path
         if real is None:
-            return
+            raise UnusableSourceError(f"{shown}: {_ASTRAY}", "correct --path")
+        if self._in_submodule(real):
+            raise UnusableSourceError(f"{shown} is in a submodule", "name the repository of that with --repo")
+        if real in self._entries:
+            self._keep(real, path, named=True)
+        elif self._is_folder(real):
+            self._folder(real, path)
+        else:
+            hint = "correct --path; it counts from the root of the repository"
+            raise UnusableSourceError(f"{shown} does not exist", hint)
+
+    def _folder(self, real: str, shown: str) -> None:
         below = f"{real}/" if real else ""
         for path, entry in self._entries.items():
-            if path == real:
-                self.met = True
-                self._keep(path, start if shown is None else shown, entry, named=shown is None)
-            elif path.startswith(below) and not _hidden(path[len(below) :]):
-                self.met = True
-                self._entry(path, posixpath.join(start if shown is None else shown, path[len(below) :]), entry)
+            if path.startswith(below) and not _hidden(path[len(below) :]):
+                self._entry(path, posixpath.join(shown, path[len(below) :]), entry)
+
+    def _is_folder(self, path: str) -> bool:
+        return not path or any(other.startswith(f"{path}/") for other in self._entries)
+
+    def _in_submodule(self, path: str) -> bool:
+        return any(way in self._entries and self._entries[way].mode == _SUBMODULE for way in _ways(path))
 
     def _entry(self, path: str, shown: str, entry: _Entry) -> None:
         if entry.mode == _SUBMODULE:
-            self._say(
-                Severity.WARNING,
-                "source-submodule",
-                shown,
-                "a submodule, whose files are in another repository",
-                "name that one with a --repo of its own",
-            )
+            self._say("source-submodule", shown, *_ELSEWHERE)
         elif entry.mode == _LINK:
             self._link(path, shown)
         elif path.endswith(EXTENSIONS):
-            self._keep(path, shown, entry, named=False)
+            self._keep(path, shown)
 
-    def _keep(self, path: str, shown: str, entry: _Entry, *, named: bool) -> None:
+    def _keep(self, path: str, shown: str, *, named: bool = False) -> None:
         if path not in self._seen:
             self._seen.add(path)
-            self.files.append(File(self._prefix + shown, named, entry.identity))
+            self.files.append(File(self._prefix + shown, named, self._entries[path].identity))
 
     def _link(self, path: str, shown: str) -> None:
         real = self._resolved(path)
         if real is None:
-            self._say(
-                Severity.ERROR,
-                "source-unreadable",
-                shown,
-                "the link leads out of the repository, or to itself",
-                "replace it by what it points to",
-            )
+            self._say("source-unreadable", shown, _ASTRAY, "replace it by what it points to")
+        elif self._in_submodule(real):
+            self._say("source-submodule", shown, *_ELSEWHERE)
         elif real in self._entries:
             if path.endswith(EXTENSIONS):
-                self._keep(real, shown, self._entries[real], named=False)
-        elif any(other.startswith(f"{real}/") for other in self._entries):
+                self._keep(real, shown)
+        elif self._is_folder(real):
             if real not in self._seen:
                 self._seen.add(real)
-                self.folder(real, shown)
+                self._folder(real, shown)
         elif path.endswith(EXTENSIONS):
-            self._say(Severity.ERROR, "source-unreadable", shown, "the link points to no file", "correct or remove it")
+            self._say("source-unreadable", shown, "the link points to no file", "correct or remove it")
 
     def _resolved(self, path: str) -> str | None:
         """The path without links on its way; None when they lead out of the repository or around in circles."""
@@ -148,14 +161,13 @@ class _Search:
             link = next((part for part in _ways(path) if part in self._links), None)
             if link is None:
                 return path
-            target = next(self._repository.blobs([self._entries[link].identity])).decode("utf-8", "surrogateescape")
-            path = _normal_inside(posixpath.dirname(link), target, path[len(link) :])
+            path = _normal_inside(posixpath.dirname(link), self._links[link], path[len(link) :])
             if path == "..":
                 return None
         return None
 
-    def _say(self, severity: Severity, code: str, shown: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(severity, code, message, file=self._prefix + shown, hint=hint))
+    def _say(self, code: str, shown: str, message: str, hint: str) -> None:
+        self.findings.append(Finding(Severity.ERROR, code, message, file=self._prefix + shown, hint=hint))
 
 
 def _ways(path: str) -> Iterator[str]:

@@ -18,8 +18,9 @@ CHECKS = (
         Severity.ERROR,
         "source-unreadable",
         "A file or folder that cannot be read",
-        description="The system does not let us read it. The run ends with status 2; it cannot be ignored.",
-        fix="Make it readable, or leave it out.",
+        description="""The system does not let us read it, or it is a link that leads out of the folder, or the Git
+            repository, that is read. The run ends with status 2; it cannot be ignored.""",
+        fix="Make it readable, or leave it out. Name what the link points to as a source of its own.",
     ),
     check(
         Severity.INFO,
@@ -111,11 +112,12 @@ CHECKS = (
             """,
     ),
     check(
-        Severity.WARNING,
+        Severity.ERROR,
         "source-submodule",
         "A submodule that is not read",
-        description="The tree of a Git commit holds a submodule, whose content is in another repository.",
-        fix="Name the other repository as a source of its own.",
+        description="""What was asked for of a Git commit holds a submodule. Its files are in another repository, so
+            manifests may be missing. The run ends with status 2.""",
+        fix="Name the folders beside it with --path, and its repository with a --repo of its own.",
     ),
     check(
         Severity.INFO,

@@ -46,11 +46,11 @@ class Working:
         return self.git("rev-parse", "HEAD")
 
 
-def new(folder: Path) -> Working:
-    """An empty repository with the branch main, whose server gives single objects."""
+def new(folder: Path, *options: str) -> Working:
+    """An empty repository, made with `options`, with the branch main; its server gives single objects."""
     folder.mkdir(parents=True)
     made = Working(folder)
-    made.git("init", "--quiet", "--initial-branch=main")
+    made.git("init", "--quiet", "--initial-branch=main", *options)
     for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant", "http.uploadpack"):
         made.git("config", name, "true")
     return made

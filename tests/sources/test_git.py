@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from typing import TYPE_CHECKING
 
-import pytest
-
 from render.sources import reading
 from render.sources.git_tree import GitTree
-from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
+from tests.cli.manifests import SECRET, SECRET_VALUE, prometheus_rule, service_monitor
 from tests.cli.promrender import promrender
 from tests.sources import git_server
+from tests.sources.conftest import TREE
 from tests.sources.git_server import PASSWORD, USER, Working
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-TREE = {
-    "clusters/prod/prometheus.yaml": PROMETHEUS,
-    "clusters/prod/secret.yaml": SECRET,
-    "clusters/prod/good.yaml": service_monitor("good"),
-    "docs/large.bin": "x" * 50_000,
-    "README.md": "no manifest",
-}
-
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache folder, and no configuration of Git from outside."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def repository(tmp_path: Path, cache: Path) -> Working:
-    """A repository with one good commit, below a folder that a server can serve."""
-    assert not cache.exists()
-    made = git_server.new(tmp_path / "served" / "fleet")
-    made.commit(TREE)
-    return made
-
-
-@pytest.fixture
-def url(repository: Working) -> Iterator[str]:
-    """The repository on a real `git daemon`."""
-    with git_server.daemon(repository.folder.parent) as root:
-        yield f"{root}/fleet"
+    import pytest
 
 
 def test_a_commit_gives_what_its_files_give(repository: Working) -> None:
@@ -79,10 +46,35 @@ def test_branches_tags_and_commits_are_refs(repository: Working) -> None:
 def test_inside_a_git_hook_the_repository_named_is_the_one_read(
     repository: Working, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = git_server.new(tmp_path / "other")
-    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(other.folder / ".git" / "index"))
+    other = git_server.new(tmp_path / "other").folder / ".git"
+    for name, path in (("DIR", ""), ("COMMON_DIR", ""), ("INDEX_FILE", "index"), ("OBJECT_DIRECTORY", "objects")):
+        monkeypatch.setenv(f"GIT_{name}", str(other / path))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.parent))
     assert promrender("render", "--repo", repository.folder).status == 0
+
+
+def test_bare_repositories_working_trees_and_folders_in_them_are_repositories(
+    repository: Working, tmp_path: Path
+) -> None:
+    expected = promrender("render", "--repo", repository.folder)
+    repository.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    repository.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "tree"))
+    for folder in (
+        tmp_path / "bare.git",
+        tmp_path / "tree",
+        repository.folder / "clusters",
+        repository.folder / ".git",
+    ):
+        assert promrender("render", "--repo", folder) == expected
+    assert expected.status == 0
+
+
+def test_a_repository_with_sha_256_is_one(tmp_path: Path, cache: Path) -> None:
+    made = git_server.new(tmp_path / "long", "--object-format=sha256")
+    commit = made.commit(TREE)
+    assert len(commit) == 64
+    assert promrender("render", "--repo", made.folder, "--ref", commit).status == 0
+    assert not cache.exists()
 
 
 def test_findings_name_the_file_in_the_commit_with_its_line(repository: Working) -> None:
@@ -211,97 +203,6 @@ def _nothing_is_told(cache: Path) -> None:
     kept = [path.read_bytes() for path in cache.rglob("*") if path.is_file()]
     assert kept
     assert not any(PASSWORD.encode() in content for content in kept)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--ref", "gone"], "no commit gone"),
-        (["--ref", "--upload-pack=touch /tmp/x"], "no name of a commit"),
-        (["--ref", ""], "no name of a commit"),
-        (["--path", "clusters/gone"], "@HEAD:clusters/gone does not exist"),
-        (["--ref", "main", "--ref", "main"], "--ref is given 2 times, --repo 1 times"),
-    ],
-)
-def test_what_a_repository_lacks_is_trouble_and_nothing_is_written(
-    repository: Working, arguments: list[str], says: str
-) -> None:
-    ran = promrender("render", f"--repo={repository.folder}", *(f"{a}" for a in _joined(arguments)))
-    assert (ran.status, ran.out) == (2, "")
-    assert says in ran.err
-
-
-def _joined(arguments: list[str]) -> list[str]:
-    return [f"{flag}={value}" for flag, value in zip(arguments[::2], arguments[1::2], strict=True)]
-
-
-@pytest.mark.parametrize(
-    ("repository_name", "says"),
-    [
-        ("/gone", "there is no such folder, and it is no URL"),
-        ("git://127.0.0.1:1/fleet", "cannot be fetched"),
-        ("ext::sh -c touch% /tmp/promrender-was-here", "there is no such folder, and it is no URL"),
-        ("ext://sh", "cannot be fetched"),
-    ],
-)
-def test_a_repository_that_cannot_be_reached_is_trouble(repository_name: str, says: str, cache: Path) -> None:
-    ran = promrender("render", "--repo", repository_name)
-    assert (ran.status, ran.out) == (2, "")
-    assert says in ran.err
-    assert "traceback" not in ran.err.lower()
-    assert cache
-
-
-def test_a_folder_without_a_repository_is_trouble(tmp_path: Path) -> None:
-    ran = promrender("render", "--repo", tmp_path)
-    assert (ran.status, ran.out) == (2, "")
-    assert "not a git repository" in ran.err
-
-
-def test_a_ref_that_a_server_lacks_is_trouble(url: str) -> None:
-    ran = promrender("render", "--repo", url, "--ref", "gone")
-    assert (ran.status, ran.out) == (2, "")
-    assert "name a branch, a tag or all 40 digits of a commit" in ran.err
-
-
-def test_links_are_followed_inside_the_repository_only(repository: Working) -> None:
-    folder = repository.folder / "clusters" / "prod"
-    (repository.folder / "shared").mkdir()
-    (repository.folder / "shared" / "linked.yaml").write_text(service_monitor("linked"))
-    (repository.folder / "shared" / "deep").mkdir()
-    (repository.folder / "shared" / "deep" / "far.yaml").write_text(service_monitor("far"))
-    (folder / "a.yaml").symlink_to("../../shared/linked.yaml")
-    (folder / "again.yaml").symlink_to("a.yaml")
-    (folder / "more").symlink_to("../../shared/deep")
-    repository.commit({})
-    fine = promrender("render", "-o", "json", "--repo", repository.folder, "--path", "clusters")
-    assert (fine.status, fine.err) == (0, "")
-    assert fine == promrender("render", "-o", "json", repository.folder / "clusters")
-    (folder / "out.yaml").symlink_to("/etc/passwd")
-    (folder / "up.yaml").symlink_to("../../../../etc/passwd")
-    (folder / "round.yaml").symlink_to("round.yaml")
-    (folder / "nowhere.yaml").symlink_to("nothing.yaml")
-    repository.commit({})
-    ran = promrender("render", "-o", "json", "--repo", repository.folder, "--path", "clusters")
-    assert ran.status == 2
-    assert ran.err.count("the link leads out of the repository, or to itself") == 3
-    assert ran.err.count("the link points to no file") == 1
-    assert json.loads(ran.out) == json.loads(fine.out)
-
-
-def test_submodules_and_lfs_pointers_are_told(repository: Working, tmp_path: Path) -> None:
-    other = git_server.new(tmp_path / "other")
-    other.commit({"x.yaml": service_monitor("x")})
-    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.folder), "vendor/other")
-    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 12\n"
-    repository.commit({"clusters/prod/large.yaml": pointer})
-    ran = promrender("render", "--repo", repository.folder)
-    assert ran.status == 2
-    assert promrender("validate", "--repo", repository.folder).status == 2
-    assert "@HEAD:vendor/other" in ran.err
-    assert "a submodule, whose files are in another repository" in ran.err
-    assert "@HEAD:clusters/prod/large.yaml" in ran.err
-    assert "a pointer of Git LFS" in ran.err
 
 
 def test_templates_of_charts_are_skipped_as_in_folders(repository: Working) -> None:

@@ -72,6 +72,37 @@ def test_links_are_followed_once_and_loops_end() -> None:
     assert names("t") == ["x"]
 
 
+def test_links_out_of_what_is_named_are_errors() -> None:
+    for path in ("out/x.yaml", "out/more/v.yaml", "top/t/z.yaml", "top/tt/w.yaml"):
+        write(path)
+    Path("top/t/x.yaml").symlink_to("../../out/x.yaml")
+    Path("top/t/more").symlink_to(Path("out/more").absolute())
+    Path("top/t/beside.yaml").symlink_to("../tt/w.yaml")
+    Path("top/t/gone.yaml").symlink_to("../gone.yaml")
+    Path("top/t/notes").symlink_to("../../out/x.yaml")  # no manifest by its name
+    Path("link").symlink_to("top/t")
+    for named in ("top/t", "link"):
+        assert names(named) == ["z"]
+        assert said(named) == [
+            ("error", "source-unreadable", f"{named}/{link}", 0)
+            for link in ("beside.yaml", "gone.yaml", "more", "x.yaml")
+        ]
+    (said_of_x,) = (finding for finding in reading.read(["top/t"]).findings if finding.file == "top/t/x.yaml")
+    assert said_of_x.message == "the link leads out of the folder that is read"
+    assert said_of_x.hint.startswith(f"name {Path('out/x.yaml').absolute()} as a source of its own")
+    assert names("top/t", "out", "top/tt") == ["w", "v", "x", "z"]
+    assert said("top/t", "out", "top/tt") == [("error", "source-unreadable", "top/t/gone.yaml", 0)]
+    assert names("top/t/x.yaml") == ["x"]
+
+
+def test_a_folder_that_kubernetes_mounted_is_read() -> None:
+    write("m/..2026_11_21/a.yaml")
+    Path("m/..data").symlink_to("..2026_11_21")
+    Path("m/a.yaml").symlink_to("..data/a.yaml")
+    assert names("m") == ["a"]
+    assert said("m") == []
+
+
 def test_missing_and_unreadable_sources_are_errors() -> None:
     write("t/ok.yaml")
     Path("t/gone.yaml").symlink_to("nowhere")
