@@ -13,10 +13,9 @@ from render import pipeline
 from render.validation.checks import (
     alert_routes,
     alertmanagers,
-    pod_monitors,
+    monitors,
     repeated_scrapes,
     selection,
-    service_monitors,
     sizes,
 )
 from render.validation.rendering import NOT_SELECTED
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from render.objects.index import Objects
     from render.options import Options
 
-CHECKS = (selection, service_monitors, pod_monitors, repeated_scrapes, alert_routes, alertmanagers, sizes)
+CHECKS = (selection, monitors, repeated_scrapes, alert_routes, alertmanagers, sizes)
 """The modules that look at a whole tree."""
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from render.validation import CHECKS as MODULES
 from render.validation import configuration, migrating, reading, rendering, suppression
-from render.validation.checks import unmatched
+from render.validation.checks import pod_monitors, service_monitors
 
 if TYPE_CHECKING:
     from render.validation.check import Check
 
 CATALOG: dict[str, Check] = {
     one.code: one
-    for module in (reading, configuration, rendering, unmatched, *MODULES, suppression, migrating)
+    for module in (reading, configuration, rendering, service_monitors, pod_monitors, *MODULES, suppression, migrating)
     for one in module.CHECKS
 }
 """Checks by their codes, in the order of the pages."""

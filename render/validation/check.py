@@ -32,6 +32,20 @@ class Check:
         return Finding(self.severity, self.code, message, key, field, hint=hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a check says about an attribute of a part of an object, such as an endpoint."""
+
+    check: Check
+    attribute: str
+    message: str
+    hint: str
+
+    def finding(self, key: ObjectKey, part: str) -> Finding:
+        """The finding at the object's `part`, a field path."""
+        return self.check.finding(key, self.message, field=f"{part}.{self.attribute}", hint=self.hint)
+
+
 def check(severity: Severity, code: str, title: str, *, description: str, fix: str, example: str = "") -> Check:
     """A row of a table of checks; texts are dedented and joined to paragraphs."""
     return Check(code, severity, title, _paragraph(description), _paragraph(fix), textwrap.dedent(example).strip("\n"))

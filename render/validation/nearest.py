@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,13 +14,14 @@ if TYPE_CHECKING:
 
     from render.api.selectors import LabelSelector
 
-LIKE = 0.85
-"""From this similarity on (0 to 1), two texts may be one word, once mistyped."""
 SHORTEST = 4
 """Shorter words are like each other by chance."""
+LETTERS_PER_TYPO = 4
+MOST_TYPOS = 2
 MOST = 300
 """So many candidates are compared with a selector."""
 _DIGITS = re.compile(r"\d+")
+_SEPARATORS = re.compile(r"[-._/]")
 
 
 class Near(NamedTuple):
@@ -32,8 +32,13 @@ class Near(NamedTuple):
     meant_label: str
     meant_value: str
 
+    @property
+    def meant(self) -> str:
+        """What is probably meant, as `label=value`."""
+        return f"{self.meant_label}={self.meant_value}"
+
     def __str__(self) -> str:
-        return f"{self.label}={self.value} is probably meant to be {self.meant_label}={self.meant_value}"
+        return f"{self.label}={self.value} is probably meant to be {self.meant}"
 
 
 def nearest(selector: LabelSelector, candidates: Iterable[Mapping[str, str]]) -> Near | None:
@@ -41,35 +46,69 @@ def nearest(selector: LabelSelector, candidates: Iterable[Mapping[str, str]]) ->
 
     None when there is no such label or candidate.
     """
+    wanted = {label: [value] for label, value in (selector.matchLabels or {}).items()}
+    others = []
+    for expression in selector.matchExpressions or ():
+        if expression.operator == "In" and expression.key not in wanted:
+            wanted[expression.key] = list(expression.values or ())
+        else:
+            others.append(expression)
     try:
-        expressions = compile_selector(_without_labels(selector))
+        holds = compile_selector(type(selector)(matchExpressions=others))
     except Rejection:
         return None
-    wanted = selector.matchLabels or {}
-    found = (_near(wanted, labels) for labels in islice(candidates, MOST) if expressions(labels))
+    found = (_near(wanted, labels) for labels in islice(candidates, MOST) if holds(labels))
     return next((near for near in found if near is not None), None)
 
 
-def _without_labels(selector: LabelSelector) -> LabelSelector:
-    return type(selector)(matchExpressions=selector.matchExpressions)
-
-
-def _near(wanted: Mapping[str, str], labels: Mapping[str, str]) -> Near | None:
-    missing = [(label, value) for label, value in wanted.items() if labels.get(label) != value]
+def _near(wanted: Mapping[str, list[str]], labels: Mapping[str, str]) -> Near | None:
+    """`wanted`: by label the values of which one must be there."""
+    missing = [label for label, values in wanted.items() if labels.get(label) not in values]
     if len(missing) != 1:
         return None
-    label, value = missing[0]
-    if label in labels:
-        return Near(label, value, label, labels[label]) if alike(value, labels[label]) else None
-    others = (other for other, text in labels.items() if text == value and other not in wanted and alike(label, other))
-    other = next(others, None)
-    return Near(label, value, other, value) if other is not None else None
+    (label,) = missing
+    for value in wanted[label]:
+        if label not in labels:
+            spelled = (other for other, text in labels.items() if text == value and other not in wanted)
+            other = next((other for other in spelled if alike(label, other)), None)
+            if other is not None:
+                return Near(label, value, other, value)
+        elif alike(value, labels[label]):
+            return Near(label, value, label, labels[label])
+    return None
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two texts look like one word, once mistyped; those that differ in numbers alone are two names."""
-    if one == other or len(one) < SHORTEST or len(other) < SHORTEST:
+    """Whether two texts look like one, once mistyped: a typo for each four letters of a word, and at most two.
+
+    Names that differ in numbers alone, or in a short part between separators (team-a and team-b), are two names.
+    """
+    if one == other or _DIGITS.sub("", one) == _DIGITS.sub("", other):
         return False
-    if _DIGITS.sub("", one) == _DIGITS.sub("", other):
+    words, others = _SEPARATORS.split(one), _SEPARATORS.split(other)
+    if len(words) != len(others):
+        return _mistyped(one, other)
+    different = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return len(different) <= 1 and all(_mistyped(*pair) for pair in different)
+
+
+def _mistyped(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    allowed = min(shorter // LETTERS_PER_TYPO, MOST_TYPOS)
+    if shorter < SHORTEST or abs(len(one) - len(other)) > allowed:
         return False
-    return SequenceMatcher(None, one.lower(), other.lower()).ratio() >= LIKE
+    return one.lower() == other.lower() or distance(one.lower(), other.lower()) <= allowed
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are added, left out, replaced or swapped with the next (the optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, above, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

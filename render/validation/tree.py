@@ -96,6 +96,26 @@ class Tree:
             except Rejection:  # rendering tells that the selector is no selector
                 yield server, []
 
+    def matched(self, monitor: Object[Any]) -> Matched | None:
+        """What a ServiceMonitor or a PodMonitor selects; None when its selector is none, which rendering tells."""
+        spec = monitor.value.spec
+        among = self.services if monitor.key.kind == "ServiceMonitor" else self.pods
+        selector = None if monitor.key in self._kept_at_home else spec.namespaceSelector
+        where = _searched(selector, monitor.key.namespace, among)
+        try:
+            return Matched(among.matching(spec.selector, where.namespaces), where, among)
+        except Rejection:
+            return None
+
+    @cached_property
+    def _kept_at_home(self) -> set[ObjectKey]:
+        """The monitors whose namespaceSelector every server that selects them ignores."""
+        heeded: dict[bool, set[ObjectKey]] = {True: set(), False: set()}
+        for kind in ("ServiceMonitor", "PodMonitor"):
+            for server, chosen in self.selected[kind]:
+                heeded[not server.value.spec.ignoreNamespaceSelectors].update(one.key for one in chosen)
+        return heeded[False] - heeded[True]
+
     def servers(self, kinds: Iterable[str]) -> Iterator[Object[Any]]:
         """The workload objects of some kinds."""
         return (server for kind in kinds for server in self.objects.of_kind(kind))
@@ -145,7 +165,15 @@ class Searched(NamedTuple):
     known: bool
 
 
-def searched(selector: NamespaceSelector | None, own: str, among: Targets) -> Searched:
+class Matched(NamedTuple):
+    """What a monitor selects, where it looks, and among what."""
+
+    targets: list[Target]
+    where: Searched
+    among: Targets
+
+
+def _searched(selector: NamespaceSelector | None, own: str, among: Targets) -> Searched:
     """The namespaces of a monitor; of all namespaces those that hold any target."""
     if selector is not None and selector.any:
         return Searched(sorted(among.by_namespace), bool(among.known))

@@ -1,20 +1,21 @@
-"""Routes and receivers of AlertmanagerConfigs: alerts that go nowhere, and what no alert reaches."""
+"""Alerts that go nowhere, and routes and receivers that no alert reaches."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from render.findings import Finding, Severity
+from render.findings import Severity
+from render.golang.re2 import compile_regex
 from render.validation.check import check
+from render.validation.routing import routings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from render.findings import ObjectKey
-    from render.objects.index import Object
+    from render.findings import Finding
+    from render.golang.matchers import Matcher
+    from render.validation.routing import Route, Routing
     from render.validation.tree import Tree
 
 NOWHERE = check(
@@ -38,7 +39,8 @@ UNUSED = check(
     Severity.WARNING,
     "receiver-unused",
     "A receiver that no route leads to",
-    description="No route of the AlertmanagerConfig names this receiver, so it is never told of an alert.",
+    description="""No route of the AlertmanagerConfig, or of the file in the Alertmanager's Secret, names this
+        receiver, so it is never told of an alert.""",
     fix="Let a route lead to it, or remove it.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
@@ -55,9 +57,10 @@ UNREACHABLE = check(
     Severity.WARNING,
     "route-unreachable",
     "A route that no alert reaches",
-    description="""A route before it has no matchers, so it takes every alert, and no `continue: true`, so none
-        goes on to the routes after it.""",
-    fix="Give the earlier route matchers or `continue: true`, or move it to the end.",
+    description="""A route before it, beside it and without `continue: true`, takes every alert that this one
+        matches: it has no matchers, or the same ones, or fewer. Or the matchers of this route and of those above
+        it exclude each other; that of its namespace, which the operator adds to an AlertmanagerConfig, is one.""",
+    fix="Give the earlier route more matchers or `continue: true`, move it to the end, or correct the matchers.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
         kind: AlertmanagerConfig
@@ -77,7 +80,8 @@ INTERVAL = check(
     Severity.WARNING,
     "time-interval-unused",
     "A time interval that no route names",
-    description="The AlertmanagerConfig defines a time interval, and none of its routes mutes or activates by it.",
+    description="""The AlertmanagerConfig or the Alertmanager's own file defines a time interval, and none of its
+        routes mutes or activates by it.""",
     fix="Name it in muteTimeIntervals or activeTimeIntervals of a route, or remove it.",
     example="""
         apiVersion: monitoring.coreos.com/v1alpha1
@@ -89,67 +93,116 @@ INTERVAL = check(
           muteTimeIntervals: [{name: weekend, timeIntervals: [{weekdays: [saturday]}]}]
         """,
 )
-CHECKS = (NOWHERE, UNUSED, UNREACHABLE, INTERVAL)
+NOBODY = check(
+    Severity.INFO,
+    "nobody-told",
+    "An Alertmanager's own file that tells nobody",
+    description="""No receiver of the file in the Alertmanager's Secret has an integration, as in a file that is
+        still to be filled in, or one beside AlertmanagerConfigs: alerts that only this file routes reach nobody.""",
+    fix="Add integrations to the receivers, or use AlertmanagerConfigs and leave it: it is a notice.",
+    example="""
+        apiVersion: monitoring.coreos.com/v1
+        kind: Alertmanager
+        metadata: {name: main, namespace: web}
+        spec: {}
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: alertmanager-main, namespace: web}
+        stringData:
+          alertmanager.yaml: |
+            route: {receiver: default}
+            receivers: [{name: default}]
+        """,
+)
+CHECKS = (NOWHERE, UNUSED, UNREACHABLE, INTERVAL, NOBODY)
 
 _MEANT = re.compile(
     r"null|none|void|nowhere|noop|drop|discard|black.?hole|dev.?null|silen|mute|ignore|empty", re.IGNORECASE
 )
-_INTERVALS = ("muteTimeIntervals", "timeIntervals")
-_USES = ("muteTimeIntervals", "activeTimeIntervals")
-
-Route = dict[str, Any]
 
 
 def find(tree: Tree) -> Iterator[Finding]:
-    """What is wrong with the routes of the tree's AlertmanagerConfigs."""
-    for config in tree.objects.of_kind("AlertmanagerConfig"):
-        yield from _of_config(config)
+    """What is wrong with the routes of the tree's AlertmanagerConfigs and Alertmanagers."""
+    for routing in routings(tree):
+        if routing.route is not None:
+            yield from _unused(routing, list(routing.route.walk()))
+            yield from _empty(routing, list(routing.route.walk()))
+            yield from _unreachable(routing.route, routing.inherited, routing)
 
 
-def _of_config(config: Object[Any]) -> Iterator[Finding]:
-    spec = config.value.spec
-    root = msgspec.to_builtins(spec.route) if spec.route is not None else {}
-    routes = list(_routes(root, "spec.route"))
-    used = {route.get("receiver"): f"{field}.receiver" for route, field in reversed(routes)}
-    for number, receiver in enumerate(spec.receivers or ()):
-        field = f"spec.receivers[{number}]"
+def _unused(routing: Routing, routes: list[Route]) -> Iterator[Finding]:
+    used = {route.receiver for route in routes}
+    for receiver in routing.receivers:
         if receiver.name not in used:
-            yield UNUSED.finding(config.key, f"no route leads to the receiver {receiver.name!r}", field=field)
-        elif not _integrations(receiver) and not _MEANT.search(receiver.name):
-            message = f"{used[receiver.name]} leads to the receiver {receiver.name!r}, which tells nobody"
-            yield NOWHERE.finding(config.key, message, field=field, hint="add an integration, or name it null")
-    for route, field in routes:
-        yield from _unreachable(route, field, config.key)
-    named = {name for route, _ in routes for attribute in _USES for name in route.get(attribute) or ()}
-    for attribute in _INTERVALS:
-        for number, interval in enumerate(getattr(spec, attribute, None) or ()):
-            if interval.name not in named:
-                message = f"no route names the time interval {interval.name!r}"
-                yield INTERVAL.finding(config.key, message, field=f"spec.{attribute}[{number}]")
+            yield routing.finding(UNUSED, receiver.place, f"no route leads to the receiver {receiver.name!r}")
+    named = {name for route in routes for name in route.intervals}
+    for interval in routing.intervals:
+        if interval.name not in named:
+            yield routing.finding(INTERVAL, interval.place, f"no route names the time interval {interval.name!r}")
 
 
-def _routes(route: Route, field: str) -> Iterator[tuple[Route, str]]:
-    """A route and all below it, each with its path; what is no route is for rendering to tell."""
-    yield route, field
-    for number, child in enumerate(_children(route)):
-        if isinstance(child, dict):
-            yield from _routes(child, f"{field}.routes[{number}]")
+def _empty(routing: Routing, routes: list[Route]) -> Iterator[Finding]:
+    if routing.entry and not any(receiver.integrations for receiver in routing.receivers):
+        message = "no receiver has an integration: whoever this file alone serves is told of no alert"
+        yield routing.finding(NOBODY, "receivers", message, hint="add integrations, or use AlertmanagerConfigs")
+        return
+    leading = {route.receiver: route.place for route in reversed(routes)}
+    for receiver in routing.receivers:
+        if receiver.name in leading and not receiver.integrations and not _MEANT.search(receiver.name):
+            message = f"{leading[receiver.name]} leads to the receiver {receiver.name!r}, which tells nobody"
+            yield routing.finding(NOWHERE, receiver.place, message, hint="add an integration, or name it null")
 
 
-def _children(route: Route) -> list[Any]:
-    children = route.get("routes")
-    return children if isinstance(children, list) else []
+def _unreachable(route: Route, above: tuple[Matcher, ...], routing: Routing) -> Iterator[Finding]:
+    """The routes that no alert can reach; `above` are the matchers of the alerts that get here."""
+    given = (*above, *route.matchers)
+    other = next((one for one in given if any(_excludes(one, another) for another in given)), None)
+    if other is not None:
+        message = (
+            f"no alert gets here: what its matchers and those above ask of the label {other.name!r} excludes itself"
+        )
+        yield routing.finding(UNREACHABLE, route.place, message, hint="correct a matcher, or move the route")
+        return
+    taken: list[Route] = []
+    for child in route.routes:
+        before = next((one for one in taken if _implied(one.matchers, (*given, *child.matchers))), None)
+        if before is not None:
+            what = "all that this one matches" if before.matchers else "all of them"
+            message = f"no alert gets here: {before.place} takes {what}"
+            yield routing.finding(
+                UNREACHABLE, child.place, message, hint="set continue: true there, or move this one up"
+            )
+            continue
+        yield from _unreachable(child, given, routing)
+        if not child.goes_on:
+            taken.append(child)
 
 
-def _unreachable(route: Route, field: str, key: ObjectKey) -> Iterator[Finding]:
-    taken = None
-    for number, child in enumerate(_children(route)):
-        if taken is not None:
-            message = f"no alert gets here: {field}.routes[{taken}] takes all of them"
-            yield UNREACHABLE.finding(key, message, field=f"{field}.routes[{number}]")
-        elif isinstance(child, dict) and not child.get("matchers") and not child.get("continue"):
-            taken = number
+def _implied(matchers: Iterable[Matcher], given: tuple[Matcher, ...]) -> bool:
+    """Whether every alert that has all of the `given` matchers has these, too."""
+    return all(
+        (one.operator, one.value) in _ANYTHING or one in given or any(_holds(one, other) is True for other in given)
+        for one in matchers
+    )
 
 
-def _integrations(receiver: Any) -> list[Any]:  # noqa: ANN401 - a receiver of either version
-    return [one for name in receiver.__struct_fields__ if name != "name" for one in getattr(receiver, name) or ()]
+_ANYTHING = frozenset({("=~", ".*"), ("=~", "^.*$")})
+"""Operators with values that every label passes."""
+
+
+def _excludes(one: Matcher, other: Matcher) -> bool:
+    return _holds(one, other) is False
+
+
+def _holds(one: Matcher, other: Matcher) -> bool | None:
+    """Whether a label that `other` fixes to a value passes `one`; None where that cannot be told."""
+    if other.operator != "=" or one.name != other.name:
+        return None
+    if one.operator in ("=", "!="):
+        return (one.value == other.value) == (one.operator == "=")
+    try:
+        matches = compile_regex(one.value).fullmatch(other.value.encode()) is not None
+    except ValueError:
+        return None
+    return matches == (one.operator == "=~")

@@ -1,21 +1,18 @@
-"""PodMonitors and the Pods that they select."""
+"""PodMonitors: the Pods that they select, and the ports that their containers have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.findings import Finding, Rejection, Severity
-from render.validation.check import check
-from render.validation.checks import unmatched
-from render.validation.checks.service_monitors import NO_ENDPOINTS
+from render.findings import Severity
+from render.validation.check import Fault, check
 from render.validation.ports import has_port, named, told
-from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from render.api.pod_monitor import PodMonitor
-    from render.objects.index import Object
+    from render.api.pod_monitor import PodMetricsEndpoint
+    from render.objects.targets import Target
     from render.validation.tree import Tree
 
 NOT_FOUND = check(
@@ -70,32 +67,14 @@ PORT = check(
         """,
 )
 CHECKS = (NOT_FOUND, PORT)
-FIELD = "spec.podMetricsEndpoints"
 
 
-def find(tree: Tree) -> Iterator[Finding]:
-    """What is wrong between PodMonitors and the Pods of the tree."""
-    for monitor in tree.objects.of_kind("PodMonitor"):
-        yield from _of_monitor(monitor, tree)
-
-
-def _of_monitor(monitor: Object[PodMonitor], tree: Tree) -> Iterator[Finding]:
-    spec = monitor.value.spec
-    if not spec.podMetricsEndpoints:
-        yield NO_ENDPOINTS.finding(monitor.key, "it has no endpoints: nothing is scraped", field=FIELD)
-        return
-    where = searched(spec.namespaceSelector, monitor.key.namespace, tree.pods)
-    try:
-        pods = tree.pods.matching(spec.selector, where.namespaces)
-    except Rejection:  # rendering tells that the selector is no selector
-        return
-    if not pods:
-        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, where, tree.pods)
-    for number, endpoint in enumerate(spec.podMetricsEndpoints if pods and where.known else ()):
-        attribute, wanted = next(
-            ((name, value) for name in ("port", "portNumber", "targetPort") if (value := getattr(endpoint, name))),
-            ("", ""),
-        )
-        if wanted and not has_port(wanted, pods):
-            message = f"no container that the monitor matches has the port {wanted}; {told(pods)}"
-            yield PORT.finding(monitor.key, message, field=f"{FIELD}[{number}].{attribute}", hint=named(pods))
+def faults(endpoint: PodMetricsEndpoint, pods: list[Target], _: Tree) -> Iterator[Fault]:
+    """What is wrong with an endpoint of a PodMonitor that matches these Pods."""
+    for attribute in ("port", "portNumber", "targetPort"):  # the first one that is set counts
+        wanted = getattr(endpoint, attribute)
+        if wanted:
+            if not has_port(wanted, pods):
+                message = f"no container that the monitor matches has the port {wanted}; {told(pods)}"
+                yield Fault(PORT, attribute, message, named(pods))
+            return

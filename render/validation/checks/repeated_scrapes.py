@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from render.findings import Finding, Rejection, Severity
+from render.findings import Finding, Severity
+from render.generation.prometheus.target_relabeling import label_name
 from render.sources import kyaml
 from render.validation.check import check
 from render.validation.ports import matching_ports
-from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from render.findings import ObjectKey
     from render.objects.index import Object
-    from render.validation.tree import Targets, Tree
+    from render.objects.targets import Target
+    from render.validation.tree import Tree
 
     Scrape = tuple[Hashable, str]
     """What is scraped, and the field that says so."""
@@ -27,10 +28,10 @@ REPEATED = check(
     Severity.WARNING,
     "duplicate-scrape",
     "Two monitors that scrape the same",
-    description="""A server selects two ServiceMonitors (or two PodMonitors, or two Probes with one job name)
-        that scrape the same port and path of the same targets, with the same parameters and relabelings: every
-        sample is taken twice, and for Services both carry the same labels. Endpoints that differ in parameters
-        or relabelings are fine.""",
+    description="""A server selects two ServiceMonitors (or two PodMonitors, or two Probes or ScrapeConfigs
+        with one job name) that scrape the same port and path of the same targets, with the same parameters,
+        relabelings and job label: every sample is taken twice, and for Services both carry the same labels.
+        Endpoints that differ in parameters, relabelings or the value of the job label are fine.""",
     fix="Remove one of the two, or let the selectors tell their targets apart.",
     example="""
         apiVersion: monitoring.coreos.com/v1
@@ -119,34 +120,38 @@ def _repeated(
 
 def _of_services(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
     spec = monitor.value.spec
-    settings = (spec.jobLabel, tuple(spec.targetLabels or ()), tuple(spec.podTargetLabels or ()))
-    return _of_endpoints(monitor, "endpoints", tree.services, settings)
+    further = (tuple(spec.targetLabels or ()), tuple(spec.podTargetLabels or ()))
+    return _of_endpoints(monitor, "endpoints", tree, lambda one: (_label(one, spec.jobLabel) or one.key.name, *further))
 
 
 def _of_pods(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
-    return _of_endpoints(monitor, "podMetricsEndpoints", tree.pods, (monitor.value.spec.jobLabel,))
+    job_label = monitor.value.spec.jobLabel
+    return _of_endpoints(monitor, "podMetricsEndpoints", tree, lambda one: _label(one, job_label))
 
 
-def _of_endpoints(monitor: Object[Any], attribute: str, among: Targets, settings: Hashable) -> Iterator[Scrape]:
-    spec = monitor.value.spec
-    try:
-        found = among.matching(spec.selector, searched(spec.namespaceSelector, monitor.key.namespace, among).namespaces)
-    except Rejection:  # rendering tells that the selector is no selector
-        return
-    for number, endpoint in enumerate(getattr(spec, attribute) or ()):
-        way = (settings, endpoint.path or "/metrics", _plain((endpoint.params, endpoint.relabelings)))
-        series = _plain(endpoint.metricRelabelings)
+def _label(target: Target, name: str | None) -> str:
+    """The value of a label that a monitor names as it is, or as discovery does."""
+    wanted = label_name(name or "")
+    return next((value for label, value in target.labels.items() if label_name(label) == wanted), "")
+
+
+def _of_endpoints(
+    monitor: Object[Any], attribute: str, tree: Tree, labels_of: Callable[[Target], Hashable]
+) -> Iterator[Scrape]:
+    """`labels_of`: what tells the series of one target from those of the same target in another job."""
+    matched = tree.matched(monitor)
+    for number, endpoint in enumerate(getattr(monitor.value.spec, attribute) or ()):
+        way = (endpoint.path or "/metrics", _plain((endpoint.params, endpoint.relabelings, endpoint.metricRelabelings)))
         number_of = getattr(endpoint, "portNumber", None)
-        for one in found:
+        for one in matched.targets if matched is not None else ():
             ports: Hashable = (number_of, endpoint.targetPort)
             if endpoint.port:
                 ports = tuple(matching_ports(endpoint.port, [one]))
             if ports:
-                yield (one.key, ports, way, series), f"spec.{attribute}[{number}]"
+                yield (one.key, ports, way, labels_of(one)), f"spec.{attribute}[{number}]"
 
 
-def _of_probes(probe: Object[Any], tree: Tree) -> Iterator[Scrape]:
-    _ = tree
+def _of_probes(probe: Object[Any], _: Tree) -> Iterator[Scrape]:
     spec = probe.value.spec
     static = spec.targets.staticConfig if spec.targets is not None else None
     if static is None or spec.prober is None or not spec.jobName:
@@ -156,7 +161,23 @@ def _of_probes(probe: Object[Any], tree: Tree) -> Iterator[Scrape]:
         yield (target, way, _plain(spec.metricRelabelings)), f"spec.targets.staticConfig.static[{number}]"
 
 
-_SCRAPES = {"ServiceMonitor": _of_services, "PodMonitor": _of_pods, "Probe": _of_probes}
+def _of_scrape_configs(config: Object[Any], _: Tree) -> Iterator[Scrape]:
+    spec = config.value.spec
+    if not spec.jobName:
+        return
+    path = spec.metricsPath or "/metrics"
+    for number, static in enumerate(spec.staticConfigs or ()):
+        way = (spec.jobName, path, _plain((spec.params, static.labels, spec.relabelings, spec.metricRelabelings)))
+        for place, target in enumerate(static.targets or ()):
+            yield (target, way), f"spec.staticConfigs[{number}].targets[{place}]"
+
+
+_SCRAPES = {
+    "ServiceMonitor": _of_services,
+    "PodMonitor": _of_pods,
+    "Probe": _of_probes,
+    "ScrapeConfig": _of_scrape_configs,
+}
 
 
 def _plain(value: object) -> bytes:

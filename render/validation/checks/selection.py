@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from render.findings import Finding, Rejection, Severity
+from render.findings import Rejection, Severity
 from render.selection.labels import compile_selector, format_selector
 from render.selection.namespaces import namespace_filter, watched
 from render.validation.check import check
-from render.validation.checks.unmatched import TYPO
-from render.validation.nearest import Near, nearest
+from render.validation.checks.monitors import TYPO
+from render.validation.nearest import nearest
 from render.validation.tree import SELECTING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from render.api.selectors import LabelSelector
+    from render.findings import Finding
     from render.objects.index import Object
+    from render.validation.nearest import Near
     from render.validation.tree import Selecting, Tree
 
 MOST_SERVERS = 3
@@ -135,48 +138,60 @@ def _named(kind: str, servers: list[Object[Any]]) -> set[Any]:
 
 
 def _told(one: Object[Any], servers: list[Object[Any]], selecting: Selecting, tree: Tree) -> Finding:
-    near, unknown, reasons = None, False, []
-    for server in servers:
-        selector, namespaces = (getattr(server.value.spec, name) for name in (selecting.labels, selecting.namespaces))
-        labels = one.value.metadata.labels
-        try:
-            in_scope = namespace_filter(namespaces, server.key.namespace, tree.objects)(one.key.namespace)
-            matches = compile_selector(selector)(labels)
-        except Rejection:
-            continue
-        reasons.append(f"{server.key}: {_reason(selector, selecting, matches=matches)}")
-        if in_scope and selector is not None:
-            near = near or nearest(selector, [labels])
-        unknown = unknown or (
-            matches
-            and not in_scope
-            and one.key.namespace not in tree.objects.namespaces
-            and bool(namespaces and (namespaces.matchLabels or namespaces.matchExpressions))
-        )
-    return _verdict(one, near, reasons, unknown=unknown)
-
-
-def _reason(selector: Any, selecting: Selecting, *, matches: bool) -> str:  # noqa: ANN401 - a LabelSelector or nothing
-    if selector is None:
-        return f"it has no {selecting.labels}"
-    if matches:
-        return f"its {selecting.namespaces} leaves the namespace out"
-    return f"its {selecting.labels} wants {format_selector(selector)}"
-
-
-def _verdict(one: Object[Any], near: Near | None, reasons: list[str], *, unknown: bool) -> Finding:
-    has = ",".join(f"{key}={value}" for key, value in sorted(one.value.metadata.labels.items())) or "no labels"
+    sights = [sight for server in servers if (sight := _sight(one, server, selecting, tree)) is not None]
+    near = next((sight.near for sight in sights if sight.near is not None), None)
     if near is not None:
-        message = f"no server selects it, perhaps for a typo: {near.meant_label}={near.meant_value}"
-        hint = f"{reasons[0]}; probably {near.label}={near.value} is meant"
+        reason = next(sight.reason for sight in sights if sight.near is near)
+        message = f"no server selects it, perhaps for a typo: {near.meant}"
+        hint = f"{reason}; did you mean {near.label}={near.value}?"
         return TYPO.finding(one.key, message, field="metadata.labels", hint=hint)
-    if unknown:
-        message = (
-            f"whether a server selects it depends on labels of the Namespace {one.key.namespace}, which is not here"
-        )
+    if any(sight.unknown for sight in sights):
+        namespace = one.key.namespace
+        message = f"whether a server selects it depends on labels of the Namespace {namespace}, which is not here"
         return UNKNOWN.finding(one.key, message, hint="add the Namespace to the tree")
-    more = f" and {len(reasons) - MOST_SERVERS} more" if len(reasons) > MOST_SERVERS else ""
-    hint = "; ".join(reasons[:MOST_SERVERS]) + more
+    has = _labels_text(one.value.metadata.labels)
+    more = f" and {len(sights) - MOST_SERVERS} more" if len(sights) > MOST_SERVERS else ""
+    hint = "; ".join(sight.reason for sight in sights[:MOST_SERVERS]) + more
     return _BY_KIND.get(one.key.kind, MONITOR).finding(
         one.key, f"no server of the tree selects it; it has {has}", field="metadata.labels", hint=hint
     )
+
+
+class _Sight(NamedTuple):
+    """How a server sees a resource that it does not select: why, a likely typo, and whether that is not known."""
+
+    reason: str
+    near: Near | None
+    unknown: bool
+
+
+def _sight(one: Object[Any], server: Object[Any], selecting: Selecting, tree: Tree) -> _Sight | None:
+    """None for a server whose selectors are none, which rendering tells."""
+    selector, namespaces = (getattr(server.value.spec, name) for name in (selecting.labels, selecting.namespaces))
+    labels, namespace = one.value.metadata.labels, one.key.namespace
+    try:
+        in_scope = namespace_filter(namespaces, server.key.namespace, tree.objects)(namespace)
+        matches = compile_selector(selector)(labels)
+    except Rejection:
+        return None
+    reasons = []
+    if not matches:
+        wants = f"wants {format_selector(selector)}" if selector is not None else ""
+        reasons.append(f"its {selecting.labels} {wants}" if wants else f"it has no {selecting.labels}")
+    if not in_scope:
+        reasons.append(_why_out_of_scope(namespaces, namespace, selecting, tree))
+    near = nearest(selector, [labels]) if in_scope and selector is not None else None
+    asks = bool(namespaces and (namespaces.matchLabels or namespaces.matchExpressions))
+    unknown = matches and not in_scope and asks and namespace not in tree.objects.namespaces
+    return _Sight(f"{server.key}: {', and '.join(reasons)}", near, unknown)
+
+
+def _why_out_of_scope(selector: LabelSelector | None, namespace: str, selecting: Selecting, tree: Tree) -> str:
+    if selector is None:
+        return f"without a {selecting.namespaces} it looks into its own namespace only"
+    has = _labels_text(tree.objects.namespace_labels(namespace))
+    return f"its {selecting.namespaces} wants {format_selector(selector)}, and the Namespace {namespace} has {has}"
+
+
+def _labels_text(labels: Mapping[str, str]) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted(labels.items())) or "no labels"

@@ -1,21 +1,17 @@
-"""ServiceMonitors and the Services that they select."""
+"""ServiceMonitors: the Services that they select, and the ports that these have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.findings import Finding, Rejection, Severity
-from render.validation.check import check
-from render.validation.checks import unmatched
+from render.findings import Severity
+from render.validation.check import Fault, check
 from render.validation.ports import has_port, named, told
-from render.validation.tree import searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from render.api.service_monitor import Endpoint, ServiceMonitor
-    from render.findings import ObjectKey
-    from render.objects.index import Object
+    from render.api.service_monitor import Endpoint
     from render.objects.targets import Target
     from render.validation.tree import Tree
 
@@ -103,57 +99,19 @@ TARGET_PORT = check(
           endpoints: [{targetPort: 80}]
         """,
 )
-NO_ENDPOINTS = check(
-    Severity.WARNING,
-    "no-endpoints",
-    "A monitor without endpoints",
-    description="The list of endpoints is empty: no job is made and nothing is scraped.",
-    fix="Add an endpoint with the port to scrape, or remove the monitor.",
-    example="""
-        apiVersion: monitoring.coreos.com/v1
-        kind: ServiceMonitor
-        metadata: {name: shop, namespace: web}
-        spec:
-          selector: {matchLabels: {app: shop}}
-          endpoints: []
-        """,
-)
-CHECKS = (NOT_FOUND, PORT, TARGET_PORT, NO_ENDPOINTS)
+CHECKS = (NOT_FOUND, PORT, TARGET_PORT)
 
 
-def find(tree: Tree) -> Iterator[Finding]:
-    """What is wrong between ServiceMonitors and the Services of the tree."""
-    for monitor in tree.objects.of_kind("ServiceMonitor"):
-        yield from _of_monitor(monitor, tree)
-
-
-def _of_monitor(monitor: Object[ServiceMonitor], tree: Tree) -> Iterator[Finding]:
-    spec = monitor.value.spec
-    if not spec.endpoints:
-        yield NO_ENDPOINTS.finding(monitor.key, "it has no endpoints: nothing is scraped", field="spec.endpoints")
-        return
-    where = searched(spec.namespaceSelector, monitor.key.namespace, tree.services)
-    try:
-        services = tree.services.matching(spec.selector, where.namespaces)
-    except Rejection:  # rendering tells that the selector is no selector
-        return
-    if not services:
-        yield unmatched.finding(NOT_FOUND, monitor.key, spec.selector, where, tree.services)
-    for number, endpoint in enumerate(spec.endpoints if services and where.known else ()):
-        yield from _of_endpoint(endpoint, f"spec.endpoints[{number}]", services, monitor.key, tree)
-
-
-def _of_endpoint(
-    endpoint: Endpoint, field: str, services: list[Target], key: ObjectKey, tree: Tree
-) -> Iterator[Finding]:
+def faults(endpoint: Endpoint, services: list[Target], tree: Tree) -> Iterator[Fault]:
+    """What is wrong with an endpoint of a ServiceMonitor that matches these Services."""
     if any(not one.selector for one in services):
         return  # endpoints made by hand have ports of their own
     if endpoint.port:
         if not has_port(endpoint.port, services):
             message = f"no matched Service has a port named {endpoint.port}; {told(services)}"
-            yield PORT.finding(key, message, field=f"{field}.port", hint=named(services))
+            yield Fault(PORT, "port", message, named(services))
     elif endpoint.targetPort:
         pods = [pod for one in services for pod in tree.pods.with_labels(dict(one.selector), one.key.namespace)]
         if pods and not has_port(endpoint.targetPort, pods):
             message = f"no container behind the matched Services has the port {endpoint.targetPort}; {told(pods)}"
-            yield TARGET_PORT.finding(key, message, field=f"{field}.targetPort", hint=named(pods))
+            yield Fault(TARGET_PORT, "targetPort", message, named(pods))
