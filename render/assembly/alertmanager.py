@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from render.assembly import alertmanager_workloads, kubernetes, rbac, secret_access
-from render.generation import web_config
+from render.generation import referring, web_config
 from render.generation.alertmanager import base, cluster_tls, http_client, merge, server
 from render.output import goyaml
-from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +59,7 @@ def _configuration(this: Server, objects: Objects) -> tuple[bytes, dict[str, byt
             return content, further
         whole = base.referring_file(this, content)
     if this.references.by_reference:
-        whole = placeholders.with_literals(whole)
+        whole = referring.alertmanager(whole, this.version, http_client.CERTS).value(whole)
     return goyaml.dumps(whole).encode("utf-8", "surrogateescape"), further
 
 

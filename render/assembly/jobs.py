@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from render import forked
 from render.findings import Finding, Report
+from render.generation import file_fields, referring
 from render.generation.prometheus import agent, pod_monitor, probe, scrape_config, server, service_monitor
+from render.generation.scope import PROMETHEUS_CERTS
 from render.output import goyaml
-from render.selection import placeholders, resources
+from render.selection import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,5 +72,6 @@ def _written(kind: Any, this: Server, accepted: list[Object[Any]]) -> list[goyam
     if this.access is not None and not (this.daemon_set and kind.KIND not in agent.JOBS_BEFORE):
         made = this.access.noting(made)
     if this.references.by_reference:
-        made = map(placeholders.with_literals, made)
+        written = referring.server(file_fields.PROMETHEUS, this.version, PROMETHEUS_CERTS)
+        return [written.written_item(job, "scrape_configs") for job in made]
     return [goyaml.written_item(job) for job in made]

@@ -10,11 +10,10 @@ from render import forked
 from render.assembly import jobs, kubernetes, prometheus_workloads, rbac, secret_access
 from render.assembly.rule_files import RuleFiles, rule_config_maps, rule_files, select_rules
 from render.findings import Rejection, Report
-from render.generation import rules, web_config
+from render.generation import file_fields, referring, rules, web_config
 from render.generation.prometheus import agent, prometheus, server, thanos_sidecar
 from render.generation.scope import PROMETHEUS_CERTS
 from render.output import goyaml
-from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +116,8 @@ def _configuration(this: Server, found: jobs.Jobs, rule_names: list[str]) -> Blo
 def _configuration_objects(prefix: str, configuration: Block, this: Server, owner: Owner) -> Iterator[Manifest]:
     """The configuration's Secret, and the reloader's rights to resolve the references in it."""
     if this.references.by_reference:
-        configuration = placeholders.with_literals(configuration)
+        written = referring.server(file_fields.PROMETHEUS, this.version, PROMETHEUS_CERTS)
+        configuration = written.value(configuration)
     chunks = goyaml.chunks(configuration)
     yield _configuration_secret(prefix, configuration, chunks, this, owner)
     if this.references.by_reference:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from render.assembly import rbac
 from render.selection import placeholders
+from render.selection.references import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from render.options import Options
     from render.selection.references import References
 
-UNSEEN, UNABLE = "secret-not-in-source", "reloader-cannot-resolve"
+UNABLE = "reloader-cannot-resolve"
 REFERENCE_IMAGE = "quay.io/prometheus-operator/prometheus-config-reloader"
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from render.assembly import kubernetes, rbac, secret_access, thanos_workloads
 from render.assembly.rule_files import rule_config_maps, rule_files, select_rules
-from render.generation import web_config
+from render.generation import file_fields, referring, web_config
 from render.generation.thanos import remote_write, ruler
-from render.selection import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +38,8 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     yield from rule_maps
     configuration = remote_write.configuration(this)
     if this.references.by_reference:
-        configuration = placeholders.with_literals(configuration)
+        written = referring.server(file_fields.THANOS, this.version, remote_write.CERTS)
+        configuration = written.value(configuration)
     content = kubernetes.document(configuration)
     yield kubernetes.secret(f"{prefix}-config", owner, options, {REMOTE_WRITE: content})
     text = content.decode()

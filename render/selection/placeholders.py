@@ -7,14 +7,16 @@ double quotes, with a JSON pointer behind the key where that holds YAML; `$$(` i
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from render.output.goyaml import DoubleQuoted, FlowList, WrittenItem
+from render.output.goyaml import DoubleQuoted
 
 _KEY = re.compile(r"[-._a-zA-Z0-9]+")
 _REFERENCE = re.compile(r'"\$\((secret|configmap):([^/#]+)/([^/#]+)/')
 _FILE = r"([01])_([a-z0-9-]+)_([a-z0-9.-]+)_[-._a-zA-Z0-9]+"
+_LONGEST_FILE = 240
+"""A name may have 255 bytes, and the reloader's temporary files have some more than what they become."""
 _KINDS = {"secret": "Secret", "configmap": "ConfigMap", "0": "Secret", "1": "ConfigMap"}
+_NUMBERS = {"Secret": "0", "ConfigMap": "1"}
 _LITERAL = re.compile(r"\$\$\(|(?<!\$)\$\((?=secret:|configmap:)")
 
 
@@ -22,14 +24,28 @@ class Placeholder(DoubleQuoted):
     """A reference in the place of a value. `known` is the value if the source has it, for checks alone."""
 
     known: str | None = None
+    file_name: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of a file with the same effect; empty where no name will do, or servers would trim the value."""
+        return self.file_name if self.known is None or self.known == self.known.strip() else ""
 
 
-def placeholder(kind: str, namespace: str, name: str, key: str, pointer: str = "") -> Placeholder:
-    """The text that the reloader replaces; `kind` is Secret or ConfigMap. Raises ValueError for a key that is none."""
+def placeholder(kind: str, namespace: str, name: str, key: str, pointer: str | None = None) -> Placeholder:
+    """The text that the reloader replaces; `kind` is Secret or ConfigMap. Raises ValueError for a key that is none.
+
+    With a JSON pointer it leads into the YAML that the key holds; an empty one stands for all items of a list there.
+    """
     if not _KEY.fullmatch(key):
         raise ValueError("the key of a Secret has letters, digits, '-', '_' and '.' only")
-    reference = f"{namespace}/{name}/{key}" + (f"#{pointer}" if pointer else "")
-    return Placeholder(f"$({kind.lower()}:{reference})")
+    if pointer is not None:
+        return Placeholder(f"$({kind.lower()}:{namespace}/{name}/{key}#{pointer})")
+    made = Placeholder(f"$({kind.lower()}:{namespace}/{name}/{key})")
+    file = f"{_NUMBERS[kind]}_{namespace}_{name}_{key}"
+    if len(file) <= _LONGEST_FILE and re.fullmatch(_FILE, file):
+        made.file_name = file
+    return made
 
 
 def reads(text: str, certificates: str) -> set[tuple[str, str, str]]:
@@ -44,14 +60,6 @@ def known(text: str | None) -> str | None:
     return text.known if isinstance(text, Placeholder) else text
 
 
-def with_literals(value: Any) -> Any:  # noqa: ANN401 - plain values of any shape
-    """Plain values whose own texts the reloader leaves as they are: what it would take for a reference is escaped."""
-    if isinstance(value, Placeholder | WrittenItem):
-        return value
-    if isinstance(value, str):
-        return _LITERAL.sub(lambda found: f"$${'$' * (len(found[0]) - 2)}(", value) if "$(" in value else value
-    if isinstance(value, dict):
-        return {with_literals(key): with_literals(item) for key, item in value.items()}
-    if isinstance(value, FlowList):
-        return FlowList(with_literals(item) for item in value)
-    return [with_literals(item) for item in value] if isinstance(value, list) else value
+def literal(text: str) -> str:
+    """A text that the reloader leaves as it is: what it would take for a reference is escaped."""
+    return _LITERAL.sub(lambda found: f"$${'$' * (len(found[0]) - 2)}(", text) if "$(" in text else text

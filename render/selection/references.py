@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FROM_SECRET = "0"  # noqa: S105 - the first part of an asset's file name
 FROM_CONFIG_MAP = "1"
 _FROM = {"Secret": FROM_SECRET, "ConfigMap": FROM_CONFIG_MAP}
+UNSEEN = "secret-not-in-source"
+"""Code of what only the reloader can see."""
 
 
 class References:
@@ -84,12 +86,19 @@ class References:
         """Whether a value of this Secret or ConfigMap was asked for already."""
         return (kind, namespace, name) in self._read
 
-    def refer(self, kind: str, namespace: str, name: str, key: str, pointer: str = "", field: str = "") -> Placeholder:
+    def refer(
+        self, kind: str, namespace: str, name: str, key: str, pointer: str | None = None, field: str = ""
+    ) -> Placeholder:
         """The placeholder of a value, or of what a JSON pointer finds in it. Raises Rejection for an impossible key."""
         try:
             return placeholder(kind, namespace, name, key, pointer)
         except ValueError as error:
             raise Rejection(str(error), field, code="reference-missing", hint="correct the key") from None
+
+    def everything(self, namespace: str, selector: SecretKeySelector, field: str) -> Placeholder:
+        """What stands for all items of a list in a Secret that the source lacks. Raises Rejection, as `refer`."""
+        self.unseen.setdefault(("Secret", namespace, selector.name), field)
+        return self.refer("Secret", namespace, selector.name, selector.key, "", field)
 
     def _reference(self, kind: str, namespace: str, name: str, key: str, field: str) -> str:
         """The placeholder of a key; an empty text where the value is known to be empty."""

@@ -9,6 +9,7 @@ from render.findings import Rejection
 from render.generation import secret_fields
 from render.generation.alertmanager import shape
 from render.generation.alertmanager.configuration import CONFIGURATION
+from render.selection.references import UNSEEN
 from render.sources.kyaml import KyamlError, load_go, load_literals
 
 if TYPE_CHECKING:
@@ -28,14 +29,33 @@ def secret_name(server: Server) -> str:
 
 
 def text(server: Server) -> bytes:
-    """The user's own file; without the Secret, its key or a text in it the default, with a notice."""
+    """The user's own file; without the Secret, its key or a text in it the default, with a notice.
+
+    With references the cluster may have a Secret that the source lacks, and only the source can tell what is in it:
+    where `spec.configSecret` names it Rejection is raised, else the notice is a warning.
+    """
     payload = _payload(server)
+    if payload is None and server.references.by_reference:
+        _tell_unseen(server)
+        return DEFAULT
     content = _value(payload, ENTRY) if payload is not None else None
     if not content:
         message = f"Secret {server.key.namespace}/{secret_name(server)} holds no {ENTRY}: the default drops every alert"
         server.report.info("default-configuration", message, server.key, field=FIELD)
         return DEFAULT
     return content
+
+
+def _tell_unseen(server: Server) -> None:
+    source = f"Secret {server.key.namespace}/{secret_name(server)}"
+    hint = "add it to the source: what is secret in it is not written"
+    if server.spec.configSecret:
+        message = f"{source} is not in the source, and what is made here begins with its {ENTRY}"
+        raise Rejection(message, FIELD, code="reference-missing", hint=hint)
+    message = f"{source} is not in the source: the default drops every alert that no AlertmanagerConfig routes"
+    server.report.warning(
+        UNSEEN, message, server.key, field=FIELD, hint=f"{hint}; without it in the cluster all is well"
+    )
 
 
 def further_entries(server: Server) -> dict[str, bytes]:

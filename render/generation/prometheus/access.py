@@ -66,7 +66,7 @@ class Access:
             if isinstance(job, dict):
                 self.note_job(job)
         for alertmanager in _mapping(configuration.get("alerting")).get("alertmanagers", ()):
-            self.note_discovery(alertmanager)
+            self.note_discovery(_mapping(alertmanager))
 
     def note_job(self, job: Block) -> None:
         """Keep what the discovery and the targets of a scrape job need."""

@@ -1,6 +1,7 @@
 """Scrape jobs, alert relabelings and Alertmanagers that users keep in Secrets of their own; they go in as they are.
 
-The texts are read as go-yaml v2 reads ordered mappings, and written again with order and types kept.
+The texts are read as go-yaml v2 reads ordered mappings, and written again with order and types kept. With references,
+one placeholder stands for the items of a list that the source lacks.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from render.findings import Rejection
 from render.generation import secret_fields
 from render.generation.relabeling import address_sharding, has_sharding
+from render.selection.placeholders import Placeholder
+from render.selection.references import UNSEEN
 from render.sources.kyaml import KyamlError, load_go
 
 if TYPE_CHECKING:
@@ -23,15 +26,18 @@ ALERT_RELABEL_CONFIGS = "additionalAlertRelabelConfigs"
 ALERTMANAGER_CONFIGS = "additionalAlertManagerConfigs"
 
 
-def read(server: Server, attribute: str) -> list[Block] | None:
+def read(server: Server, attribute: str) -> list[Any] | None:
     """The list that the Secret key named by `spec.<attribute>` holds; None when there is none.
 
-    Raises Rejection when a Secret or key that is not optional is missing, or its text is no list of mappings.
+    Raises Rejection when a Secret or key that is not optional is missing, or its text is no list of mappings. With
+    references a placeholder stands for the items of a Secret that is missing.
     """
     selector: SecretKeySelector | None = getattr(server.spec, attribute, None)
     if selector is None:
         return None
     field = f"spec.{attribute}"
+    if server.references.by_reference and not _in_source(server, selector):
+        return _unseen(server, selector, field)
     text = _text(server, selector, field)
     if text is None:
         return None
@@ -40,10 +46,28 @@ def read(server: Server, attribute: str) -> list[Block] | None:
     if not server.references.by_reference:
         return blocks
     refer = partial(server.references.refer, "Secret", server.key.namespace, selector.name, selector.key)
-    hidden: list[Block] = secret_fields.hide(blocks, secret_fields.PROMETHEUS, refer)
+    hidden: list[Any] = secret_fields.hide(blocks, secret_fields.PROMETHEUS, refer)
     if hidden != blocks:
         secret_fields.check_pointable(text.encode("utf-8", "surrogateescape"), source, field)
     return hidden
+
+
+def _in_source(server: Server, selector: SecretKeySelector) -> bool:
+    return server.references.payload("Secret", server.key.namespace, selector.name) is not None
+
+
+def _unseen(server: Server, selector: SecretKeySelector, field: str) -> list[Any] | None:
+    """What stands for the items of a Secret that the source lacks; nothing where the reloader need not find it."""
+    if selector.optional:
+        message = f"Secret {server.key.namespace}/{selector.name} is optional and not in the source: it is left out"
+        hint = "add it to the source, or remove optional to have the reloader look for it"
+        server.report.warning(UNSEEN, message, server.key, field=field, hint=hint)
+        return None
+    if server.access is not None:
+        message = f"what the list in Secret {server.key.namespace}/{selector.name} discovers gets no rights"
+        hint = "add the Secret to the source, or allow its discovery to the account yourself"
+        server.report.warning(UNSEEN, message, server.key, field=field, hint=hint)
+    return [server.references.everything(server.key.namespace, selector, field)]
 
 
 def _text(server: Server, selector: SecretKeySelector, field: str) -> str | None:
@@ -69,15 +93,24 @@ def _parsed(text: str, source: str, field: str) -> list[Block]:
     return [block or {} for block in value]
 
 
-def scrape_configs(server: Server) -> list[Block]:
-    """The additional scrape jobs; several shards share their targets by address unless a job spreads them itself."""
+def scrape_configs(server: Server) -> list[Any]:
+    """The additional scrape jobs; several shards share their targets by address unless a job spreads them itself.
+
+    Raises Rejection where jobs would have to be spread that the source lacks.
+    """
     jobs = read(server, SCRAPE_CONFIGS) or []
     if server.daemon_set or server.shards == 1:
         return jobs
     return [_sharded(job, server) for job in jobs]
 
 
-def _sharded(job: Block, server: Server) -> Block:
+def _sharded(job: Any, server: Server) -> Block:  # noqa: ANN401 - a job, or a placeholder for many
+    if isinstance(job, Placeholder):
+        message = (
+            f"the Secret is not in the source, and its jobs must be changed to share targets of {server.shards} shards"
+        )
+        hint = "add the Secret to the source, or use one shard"
+        raise Rejection(message, f"spec.{SCRAPE_CONFIGS}", code="reference-missing", hint=hint)
     steps = _steps(job)
     out = {key: value for key, value in job.items() if key != "relabel_configs"}
     out["relabel_configs"] = steps if has_sharding(steps) else steps + address_sharding(server)

@@ -9,7 +9,7 @@ import pytest
 from reloaders import placeholders as reloader
 from render.options import Options
 from render.output import goyaml
-from render.selection.placeholders import placeholder, reads, with_literals
+from render.selection.placeholders import literal, placeholder, reads
 from tests.rendered import entries
 from tests.running import arguments, manifest, one, rendered
 
@@ -36,7 +36,7 @@ def secret(**values: str) -> dict[str, Any]:
 def test_values_are_references_and_roles_allow_just_them(tmp_path: Path) -> None:
     result = made(tmp_path, secret(user="somebody", word="very secret"))
     text = entries(one(result, "Secret", "prometheus-main"))["prometheus.yaml"]
-    assert 'password: "$(secret:monitoring/login/word)"' in text
+    assert "password_file: /etc/prometheus/certs/0_monitoring_login_word\n" in text
     assert one(result, "Role")["rules"] == [
         {"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["login"], "verbs": ["get", "watch"]}
     ]
@@ -91,7 +91,7 @@ def test_inline_reloaders_resolve_nothing(tmp_path: Path) -> None:
     ["$(secret:a/b/c)", "x $(configmap:", "^a$$(b|c)$", "$$$(secret:a/b/c)", "$(POD_NAME)", "$(secrets", "$$", "$(x y"],
 )
 def test_the_reloader_gives_other_texts_back(text: str) -> None:
-    written = goyaml.dumps(with_literals({"a": text}))
+    written = goyaml.dumps({"a": literal(text)})
     resolved, _ = reloader.resolve(written.encode(), {}, lambda _reference: b"wrong")
     assert resolved.decode() == goyaml.dumps({"a": text})
 
