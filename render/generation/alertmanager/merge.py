@@ -103,7 +103,7 @@ def _global_configuration(own: AlertmanagerConfiguration, server: Server, object
         if own.global_ is not None:
             global_settings.check(own.global_, scope, f"{field}.global")
             whole["global"] = global_settings.generate(own.global_, scope, f"{field}.global")
-        _check_mail(whole, whole.get("global", {}))
+        _check_needed(whole, whole.get("global", {}))
         prune_all(whole, scope)
         route.check_root(whole.get("route"), "spec.route")
     except Rejection as rejection:
@@ -116,17 +116,19 @@ def _global_configuration(own: AlertmanagerConfiguration, server: Server, object
     return whole
 
 
-def _check_mail(added: Block, settings: Block) -> None:
-    """The only settings without which the operator itself refuses to go on."""
+def _check_needed(added: Block, settings: Block) -> None:
+    """What the operator itself asks of entries of AlertmanagerConfigs, before it leaves out what is too new."""
     for number, receiver in enumerate(added.get("receivers", ())):
-        global_settings.check_fallbacks(receiver, settings, f"receivers[{number}]", ("email_configs",))
+        global_settings.check_fallbacks(
+            receiver, settings, f"receivers[{number}]", ("email_configs", "telegram_configs")
+        )
 
 
 def _fits(found: Object[Any], added: Block, whole: Block, server: Server) -> bool:
     """Whether what an object adds goes into the configuration; if not, errors tell why."""
     scope = server.scope_of(found.key)
     try:
-        _check_mail(added, whole.get("global") or {})
+        _check_needed(added, whole.get("global") or {})
         if server.binds(found.key.namespace):
             config.bind(added, found.key.namespace, scope)
         if "route" in added:

@@ -64,6 +64,14 @@ def test_an_object_that_would_stop_the_operator_is_left_out_and_named() -> None:
     assert "smarthost is needed" in error
 
 
+def test_a_bot_without_a_token_stops_the_operator() -> None:
+    bot = receiving({"telegramConfigs": [{"chatID": 1, "botTokenFile": ""}]})
+    (error,) = render(bot, options=FAITHFUL).errors
+    assert "bot_token is needed" in error
+    base = "global: {telegram_bot_token: t}\nroute: {receiver: a}\nreceivers: [{name: a}]"
+    assert render(bot, base=base, options=FAITHFUL).errors == []
+
+
 def test_global_settings_of_the_base_stand_in() -> None:
     base = "global: {smtp_smarthost: 'mail:25'}\nroute: {receiver: a}\nreceivers: [{name: a}]"
     mail = receiving({"emailConfigs": [{"to": "a@example.com", "from": "b@example.com"}]})
