@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 Pair = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
-def make(folder: Path) -> None:
-    """Write ca.crt, server.crt, server.key, client.crt and client.key."""
+def make(folder: Path, *more: str) -> None:
+    """Write ca.crt, server.crt, server.key, client.crt, client.key and `more` pairs; a pair's name is its subject."""
     folder.mkdir(parents=True, exist_ok=True)
     authority = _signed("authority", None)
     _write(folder, "ca", authority)
-    for name in ("server", "client"):
+    for name in ("server", "client", *more):
         _write(folder, name, _signed(name, authority))
 
 
