@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Field = tuple[str, str]
 """Block and key."""
+_READY = Placeholder | goyaml.WrittenItem
 _TO_REWRITE = re.compile(r"\$\$\(|\$\((?:secret|configmap):")
 
 
@@ -37,12 +38,14 @@ class Referring:
         `block` is the key that the value, or the list that it is in, stands at.
         """
         if isinstance(value, str):
-            return value if isinstance(value, Placeholder | goyaml.WrittenItem) else literal(value)
+            return literal(value) if "$(" in value and not isinstance(value, _READY) else value
+        if isinstance(value, list):
+            return type(value)(self.value(item, block) for item in value)
+        if isinstance(value, goyaml.Constant) and not _TO_REWRITE.search(value.text("\n")):
+            return value
         if isinstance(value, dict):
             return dict(self._entry(key, item, value, block) for key, item in value.items())
-        if isinstance(value, goyaml.FlowList):
-            return goyaml.FlowList(self.value(item) for item in value)
-        return [self.value(item, block) for item in value] if isinstance(value, list) else value
+        return value
 
     def written_item(self, value: Block, block: str) -> goyaml.WrittenItem:
         """An entry of the list `block`, written. Most have no reference and nothing like one: those are not walked."""
@@ -50,6 +53,8 @@ class Referring:
         return goyaml.written_item(self.value(value, block)) if _TO_REWRITE.search(text) else text
 
     def _entry(self, key: Any, item: Any, within: Block, block: str) -> tuple[Any, Any]:  # noqa: ANN401 - as above
+        if type(item) is str and "$(" not in item:
+            return self.value(key), item
         if isinstance(item, Placeholder) and item.file:
             file_key = self.fields.get((block, key))
             if file_key is not None and file_key not in within:
