@@ -29,7 +29,7 @@ def command(files: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - click
     findings: dict[Finding, None] = {}  # a mistaken comment is found with its file, and with all files
     ignored = 0
     for objects in load_each(files):
-        left, count = reporting.remaining(lint(objects), objects)
+        left, count = reporting.remaining(lint(objects), objects, whole=False)
         findings |= dict.fromkeys(left)
         ignored += count
     reporting.finish(list(findings), ignored, wanted)

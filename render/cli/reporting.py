@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +13,19 @@ from render.cli import exits
 from render.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from render.findings import Finding
     from render.objects.index import Objects
+    from render.validation.baseline import Known
+    from render.validation.checks.sizes import Size
+    from render.validation.reports.report import Report
 
 FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
 ALWAYS_TOLD = frozenset({"source-unreadable", "source-missing"})
 """Findings about what could not be read; no flag leaves them out."""
+MOST_GONE = 20
+"""So many findings of a baseline that are no longer found are named."""
 
 _OPTIONS = (
     click.option(
@@ -41,7 +46,8 @@ _OPTIONS = (
     ),
     click.option("--only", multiple=True, metavar="CODE", help="Tell this code only (repeatable)."),
     click.option("--ignore", multiple=True, metavar="CODE", help="Do not tell this code (repeatable)."),
-    click.option("--baseline", metavar="FILE", help="Do not tell what this earlier report (-v -o json) has."),
+    click.option("--baseline", metavar="FILE", help="Do not tell the findings that this file has."),
+    click.option("--write-baseline", metavar="FILE", help="Write all findings to this file instead, for --baseline."),
     click.option("-v", "--verbose", is_flag=True, help="Tell notices, too."),
 )
 
@@ -62,6 +68,7 @@ class Wishes:
     only: tuple[str, ...]
     ignore: tuple[str, ...]
     baseline: str | None
+    write_baseline: str | None
     verbose: bool
 
     @property
@@ -77,10 +84,15 @@ class Wishes:
 
 
 def wishes(given: dict[str, Any]) -> Wishes:
-    """Take the options of the report out of what click gave. Raises Trouble for a code that there is none of."""
+    """Take the options of the report out of what click gave.
+
+    Raises Trouble for a code that there is none of, and UsageError for two options that exclude each other.
+    """
     from render.validation import catalog
 
     taken = Wishes(**{name: given.pop(name) for name in Wishes.__slots__})
+    if taken.baseline is not None and taken.write_baseline is not None:
+        raise click.UsageError("--write-baseline writes all findings; give it without --baseline")
     for code in (*taken.only, *taken.ignore):
         if code not in catalog.CATALOG:
             near = catalog.similar(code)
@@ -90,29 +102,40 @@ def wishes(given: dict[str, Any]) -> Wishes:
     return taken
 
 
-def remaining(findings: list[Finding], objects: Objects) -> tuple[list[Finding], int]:
-    """The located findings that the tree itself does not want to ignore, its mistaken wishes among them.
+def remaining(findings: list[Finding], objects: Objects, *, whole: bool) -> tuple[list[Finding], int]:
+    """The located findings that the tree itself does not want to ignore, and how many it does.
 
-    And how many it ignores.
+    Its mistaken wishes are among them, and those of a `whole` tree that ignore nothing.
     """
-    from render.objects.locate import located
     from render.validation import catalog, suppression
 
-    comments = suppression.Comments(objects)
-    every = located([*findings, *suppression.mistaken(objects, comments, catalog.CATALOG)], objects)
-    left = suppression.remaining(every, objects, comments)
-    return left, len(every) - len(left)
+    return suppression.remaining(findings, objects, catalog.CATALOG, whole=whole)
 
 
-def finish(findings: list[Finding], ignored: int, wanted: Wishes) -> None:
-    """Print the report and end with its exit status; `ignored` findings were left out before."""
+def finish(
+    findings: list[Finding], ignored: int, wanted: Wishes, sizes: Sequence[Size] = (), *, whole: bool = False
+) -> None:
+    """Print the report, or write the baseline, and end with the exit status.
+
+    `ignored` findings were left out before; of a `whole` tree the findings of the baseline that are gone are told.
+    """
     known = _baseline(wanted.baseline)
-    told = _new(_chosen(findings, wanted), known)
-    _print(told, ignored + len(findings) - len(told), wanted)
-    if any(finding.code in exits.TROUBLE_CODES for finding in told):
+    chosen = _chosen(findings, wanted)
+    if wanted.write_baseline is not None and not _troubles(findings):
+        _write_baseline(wanted.write_baseline, _report(chosen, ignored, wanted, sizes))
+        return
+    told = _new(chosen, known)
+    _print(_report(told, ignored + len(findings) - len(told), wanted, sizes), wanted)
+    if whole and known:
+        _tell_gone(findings, known, wanted)
+    if _troubles(told):
         raise click.exceptions.Exit(exits.TROUBLE)
     if any(finding.severity in wanted.failing for finding in told):
         raise click.exceptions.Exit(exits.FINDINGS)
+
+
+def _troubles(findings: list[Finding]) -> bool:
+    return any(finding.code in exits.TROUBLE_CODES for finding in findings)
 
 
 def _chosen(findings: list[Finding], wanted: Wishes) -> list[Finding]:
@@ -124,11 +147,11 @@ def _chosen(findings: list[Finding], wanted: Wishes) -> list[Finding]:
     ]
 
 
-def _baseline(file: str | None) -> frozenset[str]:
+def _baseline(file: str | None) -> dict[str, Known]:
     from render.validation import baseline
 
     if file is None:
-        return frozenset()
+        return {}
     try:
         return baseline.read(file)
     except OSError as error:
@@ -138,27 +161,57 @@ def _baseline(file: str | None) -> frozenset[str]:
     raise exits.Trouble(message)
 
 
-def _new(findings: list[Finding], known: frozenset[str]) -> list[Finding]:
+def _write_baseline(file: str, report: Report) -> None:
     from render.validation import baseline
 
-    return baseline.new(findings, known) if known else findings
+    try:
+        baseline.write(file, report)
+    except OSError as error:
+        message = f"--write-baseline: {file} cannot be written: {error.strerror}"
+        raise exits.Trouble(message) from None
+    click.echo(f"{file} has {len(report.findings)} findings; give it to --baseline", err=True)
 
 
-def _print(findings: list[Finding], ignored: int, wanted: Wishes) -> None:
+def _new(findings: list[Finding], known: dict[str, Known]) -> list[Finding]:
+    from render.validation import baseline
+
+    held_back = [finding for finding in findings if finding.code not in exits.TROUBLE_CODES]
+    troubles = [finding for finding in findings if finding.code in exits.TROUBLE_CODES]
+    return [*troubles, *baseline.new(held_back, known)] if known else findings
+
+
+def _tell_gone(findings: list[Finding], known: dict[str, Known], wanted: Wishes) -> None:
+    from render.validation import baseline
+
+    gone = [one for one in baseline.gone(findings, known) if one.severity != Severity.INFO]
+    if gone:
+        click.echo(f"no longer found, so that {wanted.baseline} can be written anew (--write-baseline):", err=True)
+    for one in gone[:MOST_GONE]:
+        click.echo(f"  {one.about}: {one.message} [{one.code}]", err=True)
+    if gone[MOST_GONE:]:
+        click.echo(f"  and {len(gone) - MOST_GONE} more", err=True)
+
+
+def _report(findings: list[Finding], ignored: int, wanted: Wishes, sizes: Sequence[Size]) -> Report:
+    from render.validation.reports.report import Report
+
+    return Report(findings, wanted.failing, ignored, metadata.version("promrender"), sizes)
+
+
+def _print(report: Report, wanted: Wishes) -> None:
     from render.output import terminal
 
     verbose = Severity.INFO in wanted.shown
     if wanted.form == "text":
-        terminal.show(findings, sys.stdout, verbose=verbose)
+        terminal.show(report.findings, sys.stdout, verbose=verbose)
     else:
         from render.validation import reports
-        from render.validation.reports.report import Report
 
-        shown = [finding for finding in findings if finding.severity in wanted.shown]
-        report = Report(shown, wanted.failing, ignored, metadata.version("promrender"))
-        sys.stdout.buffer.write(reports.FORMS[wanted.form](report).encode("utf-8", "replace"))
+        shown = [finding for finding in report.findings if finding.severity in wanted.shown]
+        text = reports.FORMS[wanted.form](replace(report, findings=shown))
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     if wanted.form == "github":
-        terminal.show(findings, sys.stderr, verbose=verbose)
-    elif ignored and wanted.form == "text":
-        click.echo(f"{ignored} ignored")
+        terminal.show(report.findings, sys.stderr, verbose=verbose)
+    elif report.ignored and wanted.form == "text":
+        click.echo(f"{report.ignored} ignored")

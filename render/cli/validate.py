@@ -39,7 +39,8 @@ def command(paths: Sequence[str], default_namespace: str, **given: Any) -> None:
         progress.stage("reading")
         objects = asked_for.load(default_namespace, whole=True)
         progress.stage("checking")
-        findings, ignored = reporting.remaining(validate(objects, options), objects)
+        outcome = validate(objects, options)
+        findings, ignored = reporting.remaining(outcome.findings, objects, whole=True)
     if not objects.resources and not findings:
         click.echo("nothing was validated: no object of monitoring.coreos.com was found", err=True)
-    reporting.finish(findings, ignored, wanted)
+    reporting.finish(findings, ignored, wanted, outcome.sizes, whole=True)

@@ -7,7 +7,7 @@ knows every code and its page, `suppression` what the user wants to hear nothing
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from render import pipeline
 from render.validation.checks import (
@@ -30,9 +30,17 @@ CHECKS = (selection, monitors, repeated_scrapes, alert_routes, alertmanagers, si
 """The modules that look at a whole tree."""
 
 
-def validate(objects: Objects, options: Options) -> list[Finding]:
-    """Everything there is to say about a tree that was read whole (`gather.load_tree`); the input is not changed."""
+class Outcome(NamedTuple):
+    """What there is to say about a tree, and how full what is made of it is."""
+
+    findings: list[Finding]
+    sizes: list[sizes.Size]
+
+
+def validate(objects: Objects, options: Options) -> Outcome:
+    """Look at a tree that was read whole (`gather.load_tree`); the input is not changed."""
     result = pipeline.render(objects, replace(options, workloads=True))
     tree = Tree(objects, options, result.objects)
     rendering = (finding for finding in result.findings if finding.code != NOT_SELECTED)
-    return [*rendering, *(finding for module in CHECKS for finding in module.find(tree))]
+    findings = [*rendering, *(finding for module in CHECKS for finding in module.find(tree))]
+    return Outcome(findings, list(sizes.measure(tree)))

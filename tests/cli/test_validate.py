@@ -131,8 +131,85 @@ def test_a_baseline_holds_back_what_was_known(tree: Path, tmp_path_factory: pyte
     assert "ServiceMonitor/mon/more" in ran.out
 
 
+def test_a_baseline_that_is_written_and_outlived(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It has notices, too; what is no longer found is told, but for notices."""
+    baseline = tmp_path_factory.mktemp("baseline") / "known.json"
+    written = promrender("validate", "--write-baseline", baseline, "--fail-on", "info", ".", cwd=tree)
+    assert (written.status, written.out) == (0, "")
+    assert "known.json has 2 findings" in written.err
+    held_back = promrender("validate", "--baseline", baseline, "--fail-on", "info", ".", cwd=tree)
+    assert (held_back.status, held_back.out, held_back.err) == (0, "2 ignored\n", "")
+    (tree / "service.yaml").write_text(SERVICE.replace("name: http", "name: web"))
+    (tree / "prometheus.yaml").write_text(PROMETHEUS.replace("metadata:", "metadata: # as before\n ", 1))
+    outlived = promrender("validate", "--baseline", baseline, "-o", "json", ".", cwd=tree)
+    assert (outlived.status, json.loads(outlived.out)["findings"]) == (0, [])
+    assert "no longer found" in outlived.err
+    assert "ServiceMonitor/mon/shop: no matched Service has a port named web" in outlived.err
+    assert "size-budget" not in outlived.err
+
+
+def test_a_finding_is_known_when_other_objects_change(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the message says of other ports, and how large something is, may change."""
+    baseline = tmp_path_factory.mktemp("baseline") / "known.json"
+    promrender("validate", "--write-baseline", baseline, ".", cwd=tree)
+    (tree / "service.yaml").write_text(SERVICE.replace("ports: [", "ports: [{name: more, port: 81}, "))
+    ran = promrender("validate", "--baseline", baseline, "--fail-on", "info", ".", cwd=tree)
+    assert (ran.status, ran.out, ran.err) == (0, "2 ignored\n", "")
+
+
+def test_what_cannot_be_read_is_in_no_baseline(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    baseline = tmp_path_factory.mktemp("baseline") / "known.json"
+    gone = tree / "gone.yaml"
+    ran = promrender("validate", "--write-baseline", baseline, tree, gone)
+    assert (ran.status, baseline.exists()) == (2, False)
+    report = promrender("validate", "-v", "-o", "json", tree, gone)
+    baseline.write_text(report.out)
+    ran = promrender("validate", "--baseline", baseline, tree, gone)
+    assert ran.status == 2
+    assert "[source-missing]" in ran.out
+
+
+def test_a_baseline_that_cannot_be_written_is_trouble(tree: Path) -> None:
+    ran = promrender("validate", "--write-baseline", tree / "no" / "folder.json", tree)
+    assert (ran.status, ran.out) == (2, "")
+    assert "folder.json cannot be written" in ran.err
+    both = promrender("validate", "--write-baseline", "a", "--baseline", "b", tree)
+    assert (both.status, both.out) == (2, "")
+
+
+def test_how_full_things_are_is_in_json_always(tree: Path) -> None:
+    (tree / "rule.yaml").write_text(prometheus_rule("up", "up"))
+    sizes = json.loads(promrender("validate", "-o", "json", tree).out)["sizes"]
+    assert [(one["object"]["kind"], one["limit"]) for one in sizes] == [("Prometheus", 2**20), ("Prometheus", 2**19)]
+    assert [one["name"].split(" ")[:2] for one in sizes] == [["the", "Secret"], ["the", "rule"]]
+    assert all(0 < one["bytes"] < one["limit"] for one in sizes)
+    assert all(one["share"] == round(one["bytes"] / one["limit"], 4) for one in sizes)
+
+
+def test_paths_are_told_from_the_working_folder(tree: Path) -> None:
+    """Whether they were given so, as absolute ones, through `..` or through a link."""
+    (tree / "sub").mkdir()
+    link = tree.parent / f"{tree.name}-link"
+    link.symlink_to(tree)
+    for path in (tree, ".", "sub/..", f"../{tree.name}", link):
+        ran = promrender("validate", "-o", "json", path, cwd=tree)
+        assert {one["file"] for one in json.loads(ran.out)["findings"]} == {"monitor.yaml"}, path
+
+
 @pytest.mark.parametrize(
-    "content", [b"{", b"[]", b'{"findings": 5}', b'{"findings": [5]}', b"\xff", b"[" * 100_000, None]
+    "content",
+    [
+        b"{",
+        b"[]",
+        b'{"findings": 5}',
+        b'{"findings": [5]}',
+        b'{"version": 9, "findings": []}',
+        b'{"version": 1}',
+        b'{"version": "2.1.0", "runs": []}',
+        b"\xff",
+        b"[" * 100_000,
+        None,
+    ],
 )
 def test_a_broken_baseline_is_trouble(
     tree: Path, tmp_path_factory: pytest.TempPathFactory, content: bytes | None

@@ -19,7 +19,7 @@ ABOUT_THE_CLUSTER = {"coredns", "kube-controller-manager", "kube-scheduler", "ku
 def test_kube_prometheus_has_no_findings(conformance: Path) -> None:
     """All its receivers are empty, for the user to fill in."""
     objects = load_tree(Sources([str(conformance / "live/kube-prometheus/stack/input.yaml")]))
-    found = validate(objects, Options())
+    found = validate(objects, Options()).findings
     assert {one.severity for one in found} == {Severity.INFO}
     assert {one.code for one in found} == {"targets-unknown", "size-budget", "nobody-told"}
     assert {one.object.name for one in found if one.object and one.code == "targets-unknown"} == ABOUT_THE_CLUSTER
@@ -31,5 +31,5 @@ def test_a_wrong_port_in_it_is_found(conformance: Path, tmp_path: Path) -> None:
     changed = text.replace("port: https-self", "port: https-slef")
     assert changed != text
     (tmp_path / "input.yaml").write_text(changed)
-    found = validate(load_tree(Sources([str(tmp_path)])), Options())
+    found = validate(load_tree(Sources([str(tmp_path)])), Options()).findings
     assert [one.code for one in found if one.severity is not Severity.INFO] == ["service-port-not-found"]

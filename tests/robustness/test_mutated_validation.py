@@ -11,7 +11,6 @@ from hypothesis import given
 from render.findings import Severity
 from render.objects.gather import Sources, load_tree
 from render.objects.load import load_each
-from render.objects.locate import located
 from render.options import Options
 from render.validation import catalog, suppression, validate
 from render.validation.lint import lint
@@ -35,11 +34,10 @@ def test_mutated_trees_give_nothing_but_findings(tree: list[Any], tmp_path: Path
     file = tmp_path / "mutated.yaml"
     file.write_text("\n---\n".join(json.dumps(document) for document in tree))
     objects = load_tree(Sources([str(file)]))
-    comments = suppression.Comments(objects)
-    mistaken = suppression.mistaken(objects, comments, catalog.CATALOG)
-    findings = suppression.remaining(located([*validate(objects, Options()), *mistaken], objects), objects, comments)
+    outcome = validate(objects, Options())
+    findings, _ = suppression.remaining(outcome.findings, objects, catalog.CATALOG, whole=True)
     findings += [finding for each in load_each([str(file)]) for finding in lint(each)]
     assert {finding.code for finding in findings} <= set(catalog.CATALOG)
     for text in FORMS.values():
-        made = text(Report(findings, frozenset({Severity.ERROR}), 0, "1.0.0")).encode("utf-8", "replace")
+        made = text(Report(findings, frozenset({Severity.ERROR}), 0, "1.0.0", outcome.sizes)).encode("utf-8", "replace")
         assert made or not findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from render.assembly import kubernetes
-from render.findings import Finding, Severity
+from render.findings import Severity
 from render.generation.rules import FILE_LIMIT
 from render.validation.check import check
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from render.assembly.kubernetes import Manifest
-    from render.findings import ObjectKey
+    from render.findings import Finding, ObjectKey
     from render.validation.tree import Tree
 
 TIGHT_FROM = 0.8
@@ -53,29 +53,44 @@ _SECRETS = {
 _RULE_FILES = {"Prometheus": "prometheus-{}-rulefiles-", "ThanosRuler": "thanos-ruler-{}-rulefiles-"}
 
 
-class _Size(NamedTuple):
-    """What takes space: its name, its bytes, and how many there may be."""
+class Size(NamedTuple):
+    """What takes space: whose it is, its name, its bytes, and how many there may be."""
 
+    owner: ObjectKey
     name: str
     size: int
     limit: int
 
+    @property
+    def share(self) -> float:
+        """How full it is; 1 is full."""
+        return self.size / self.limit
+
 
 def find(tree: Tree) -> Iterator[Finding]:
-    """The sizes of each server's configuration and of its largest rule file."""
+    """What is said of each server's configuration and of its largest rule files."""
+    for size in measure(tree):
+        message = f"{size.name} has {size.size:,} of at most {size.limit:,} bytes ({size.share:.0%})"
+        if size.share < TIGHT_FROM:
+            yield BUDGET.finding(size.owner, message)
+        else:
+            yield TIGHT.finding(size.owner, message, hint="split it before it is full")
+
+
+def measure(tree: Tree) -> Iterator[Size]:
+    """The sizes of each server's configuration, of its largest rule file, and of others that are nearly full."""
     made = {(one["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"]): one for one in tree.rendered}
     for kind in ("Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"):
         for server in tree.objects.of_kind(kind):
-            for size in _sizes(server.key, made):
-                yield _told(server.key, size)
+            yield from _sizes(server.key, made)
 
 
-def _sizes(key: ObjectKey, made: dict[tuple[str, str, str], Manifest]) -> Iterator[_Size]:
+def _sizes(key: ObjectKey, made: dict[tuple[str, str, str], Manifest]) -> Iterator[Size]:
     name = _SECRETS.get(key.kind, "").format(key.name)
     secret = made.get(("Secret", key.namespace, name))
     if secret is not None:
         size = sum(len(text) // 4 * 3 - text.count("=") for text in secret["data"].values())
-        yield _Size(f"the Secret {name}", size, kubernetes.SECRET_LIMIT)
+        yield Size(key, f"the Secret {name}", size, kubernetes.SECRET_LIMIT)
     prefix = _RULE_FILES.get(key.kind, "").format(key.name)
     files = [
         (len(text.encode()), file)
@@ -85,12 +100,4 @@ def _sizes(key: ObjectKey, made: dict[tuple[str, str, str], Manifest]) -> Iterat
     ]
     for size, file in sorted(files, reverse=True):
         if (size, file) == max(files) or size >= TIGHT_FROM * FILE_LIMIT:
-            yield _Size(f"the rule file {file}", size, FILE_LIMIT)
-
-
-def _told(key: ObjectKey, size: _Size) -> Finding:
-    share = size.size / size.limit
-    message = f"{size.name} has {size.size:,} of at most {size.limit:,} bytes ({share:.0%})"
-    if share < TIGHT_FROM:
-        return BUDGET.finding(key, message)
-    return TIGHT.finding(key, message, hint="split it before it is full")
+            yield Size(key, f"the rule file {file}", size, FILE_LIMIT)

@@ -20,7 +20,7 @@ kind: Alertmanager
 metadata: {name: main, namespace: web}
 spec: {alertmanagerConfigSelector: {}, alertmanagerConfigNamespaceSelector: {}}
 """
-SECRET = "\napiVersion: v1\nkind: Secret\n"
+OPENING = "\napiVersion: v1\nkind: Secret\n"
 WEBHOOK = "[{url: 'https://example.com/'}]"
 FILE = f"""
 route:
@@ -34,7 +34,7 @@ receivers:
 
 def _secret(file: str) -> str:
     entry = textwrap.indent(file, "    ")
-    return f"{SECRET}metadata: {{name: alertmanager-main, namespace: web}}\nstringData:\n  alertmanager.yaml: |{entry}"
+    return f"{OPENING}metadata: {{name: alertmanager-main, namespace: web}}\nstringData:\n  alertmanager.yaml: |{entry}"
 
 
 def _config(routes: str, *, top: str = "", version: str = "v1alpha1", namespace: str = "web") -> str:
@@ -135,7 +135,7 @@ def test_the_file_that_an_alertmanager_starts_from(tmp_path: Path, routes: str, 
 
 def test_the_file_may_be_base64_and_have_another_name(tmp_path: Path) -> None:
     data = base64.b64encode((FILE % "[]").encode()).decode()
-    secret = f"{SECRET}metadata: {{name: own, namespace: web}}\ndata: {{alertmanager.yaml: {data}}}\n"
+    secret = f"{OPENING}metadata: {{name: own, namespace: web}}\ndata: {{alertmanager.yaml: {data}}}\n"
     own = ALERTMANAGER.replace("spec: {", "spec: {configSecret: own, ")
     assert codes(tmp_path, own, secret) == ["receiver-unused"]
     assert codes(tmp_path, ALERTMANAGER, secret) == []

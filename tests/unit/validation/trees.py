@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from render.objects.gather import Sources, load_tree
-from render.objects.locate import located
 from render.options import Options
 from render.validation import catalog, suppression, validate
 
@@ -56,10 +55,8 @@ def findings(folder: Path, *documents: str, options: Options | None = None) -> l
     """What is told about these documents after what they ignore, without notices."""
     (folder / "tree.yaml").write_text("---".join(documents))
     objects = load_tree(Sources([str(folder)]))
-    comments = suppression.Comments(objects)
-    mistaken = suppression.mistaken(objects, comments, catalog.CATALOG)
-    every = located([*validate(objects, options or Options()), *mistaken], objects)
-    return suppression.remaining(every, objects, comments)
+    outcome = validate(objects, options or Options())
+    return suppression.remaining(outcome.findings, objects, catalog.CATALOG, whole=True)[0]
 
 
 def codes(folder: Path, *documents: str) -> list[str]:
