@@ -1,7 +1,7 @@
 """The real pre-commit runs our hooks on a real repository.
 
-The hooks come from our own `.pre-commit-hooks.yaml`, with one change that keeps the network out: `language: system`, so
-that they run the command of this environment instead of installing it.
+The hooks come from our own `.pre-commit-hooks.yaml`. One test lets pre-commit install them, as it does for a user; the
+others make one change, which keeps the network out: `language: system`, the command of this environment.
 """
 
 from __future__ import annotations
@@ -27,9 +27,17 @@ repos:
   - {{id: promrender-lint, language: system, additional_dependencies: []}}
   - {{id: promrender-validate, language: system, additional_dependencies: [], args: [--fail-on, warning]}}
 """
+INSTALLED = """
+repos:
+- repo: {hooks}
+  rev: {revision}
+  hooks:
+  - id: promrender-lint
+  - id: promrender-validate
+"""
 
 
-def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
     home = folder.parent
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
@@ -38,9 +46,10 @@ def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         "HOME": str(home),
         "PRE_COMMIT_HOME": str(home / "cache"),
         **{f"GIT_{who}_{what}": "someone@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        **more,
     }
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
 
 
@@ -66,6 +75,50 @@ def repository(tmp_path: Path) -> Path:
     installed = _run(tree, "pre-commit", "install")
     assert installed.returncode == 0, installed.stdout
     return tree
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """What a release of this project has, as a repository of its own."""
+    folder = tmp_path / "released"
+    shutil.copytree(ROOT / "render", folder / "render", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "reloaders", folder / "reloaders", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def test_pre_commit_installs_hooks_that_work(released: Path, tmp_path: Path) -> None:
+    """With what pip of this machine takes packages from; nothing of this checkout or its environment is in reach."""
+    asked = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--dest",
+        str(tmp_path / "tried"),
+        "msgspec",
+    ]
+    tried = subprocess.run(asked, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"pip reaches no packages: {tried.stderr.strip().splitlines()[-1]}")
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / ".pre-commit-config.yaml").write_text(INSTALLED.format(hooks=released, revision=_committed(released)))
+    for name, text in {"prometheus": PROMETHEUS, "secret": SECRET, "shop": service_monitor("shop")}.items():
+        (tree / f"{name}.yaml").write_text(text)
+    _committed(tree)
+    elsewhere = {"PYTHONPATH": "", "HOME": str(Path.home())}
+    good = _run(tree, "pre-commit", "run", "--all-files", **elsewhere)
+    assert good.returncode == 0, good.stdout
+    assert good.stdout.count("Passed") == 2
+    (tree / "rule.yaml").write_text(prometheus_rule("bad", "rate(up[5m)"))
+    _run(tree, "git", "add", "-A")
+    bad = _run(tree, "pre-commit", "run", "--all-files", **elsewhere)
+    assert bad.returncode == 1
+    assert bad.stdout.count("rule.yaml:11:") == 2
 
 
 def _commit(tree: Path) -> subprocess.CompletedProcess[str]:
