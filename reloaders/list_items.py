@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
-_DUMPER = getattr(yaml, "CDumper", yaml.Dumper)
+_DUMPERS = (getattr(yaml, "CDumper", yaml.Dumper), yaml.Dumper)
+"""The fast one takes characters beyond U+FFFF for unprintable, and would put what is plain into quotes."""
 _UNFOLDED = 1 << 30
 _OPENING = (yaml.SequenceStartEvent, yaml.MappingStartEvent)
 _CLOSING = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
@@ -30,10 +31,12 @@ def items(text: str, indentation: int) -> str:
     _check_aliases(events[1:-1])
     if len(events) == 2:  # noqa: PLR2004 - start and end: no items
         return ""
-    moved = _indented(_written(events), indentation)
-    if not _same(moved, events):
-        raise ValueError("the list cannot be written in block style")
-    return moved
+    _to_block_style(events)
+    for dumper in _DUMPERS:
+        moved = _indented(_written(events, dumper), indentation)
+        if _same(moved, events):
+            return moved
+    raise ValueError("the list cannot be written in block style")
 
 
 def scalars(text: str) -> set[str]:
@@ -83,7 +86,7 @@ def _check_aliases(events: list[Any]) -> None:
             anchors.add(event.anchor)
 
 
-def _written(events: list[Any]) -> str:
+def _to_block_style(events: list[Any]) -> None:
     for event in events:
         if isinstance(event, _OPENING):
             event.flow_style = False
@@ -91,6 +94,10 @@ def _written(events: list[Any]) -> str:
             event.style = '"'
     events[0].anchor = events[0].tag = None
     events[0].implicit = True
+
+
+def _written(events: list[Any], dumper: Any) -> str:  # noqa: ANN401 - a class of PyYAML
+    """The list as text; nothing where it cannot be written."""
     whole = [
         yaml.StreamStartEvent(),
         yaml.DocumentStartEvent(explicit=False),
@@ -99,9 +106,9 @@ def _written(events: list[Any]) -> str:
         yaml.StreamEndEvent(),
     ]
     try:
-        return str(yaml.emit(whole, Dumper=_DUMPER, allow_unicode=True, width=_UNFOLDED))
+        return str(yaml.emit(whole, Dumper=dumper, allow_unicode=True, width=_UNFOLDED))
     except yaml.YAMLError:
-        raise ValueError("the list cannot be written in block style") from None
+        return ""
 
 
 def _indented(text: str, indentation: int) -> str:

@@ -15,7 +15,7 @@ import yaml
 import render
 from reloaders import cluster
 from reloaders.resolver import Resolver
-from render.generation import secret_fields
+from render.generation import file_fields, secret_fields
 from render.options import Options
 from render.selection.placeholders import Placeholder
 from tests.golden.cases import all_cases
@@ -31,8 +31,15 @@ if TYPE_CHECKING:
 SHORTEST = 8
 """Characters of a credential that must not be found."""
 SECRET_FIELDS = secret_fields.ALERTMANAGER | secret_fields.PROMETHEUS
-CONFIGURATION = {"alertmanager.yaml", "prometheus.yaml", "remote-write.yaml"}
-CERTIFICATES = ("/etc/prometheus/certs", "/etc/alertmanager/certs", "/etc/thanos/certs")
+FOLDERS = {
+    "alertmanager.yaml": "/etc/alertmanager/certs",
+    "prometheus.yaml": "/etc/prometheus/certs",
+    "remote-write.yaml": "/etc/thanos/certs",
+}
+"""Where the reloader writes the files of each configuration."""
+INLINE_KEYS = {
+    (row.block, row.file): row.key for row in (*file_fields.PROMETHEUS, *file_fields.THANOS, *file_fields.ALERTMANAGER)
+}
 INPUTS = sorted(path for case in all_cases() if (path := ROOT / case.source).is_file())
 CASES = sorted(CONFORMANCE.glob("**/input.yaml"))
 
@@ -160,14 +167,14 @@ def differences(path: Path) -> list[str]:
     out = []
     for place, text in inline.items():
         entry = place[3]
-        if entry not in CONFIGURATION or "-tls-assets-" in place[2]:
+        if entry not in FOLDERS or "-tls-assets-" in place[2]:
             continue
         if place not in reference:
             out.append(f"{place}: not there")
             continue
-        folder = next((one for one in CERTIFICATES if one in text), CERTIFICATES[0])
+        folder = FOLDERS[entry]
         resolved = Resolver(Source(objects), folder, watch=False).resolve(reference[place].encode(), {})  # type: ignore[arg-type]
-        if structure(resolved.content.decode()) != structure(text):
+        if with_contents(structure(resolved.content.decode()), resolved.files, folder) != structure(text):
             out.append(f"{place}: differs")
         assets = {entry: text for place, text in inline.items() if "-tls-assets-" in place[2] for entry in [place[3]]}
         # Those of tracing are not among the assets: the operator forgets them, the reloader does not.
@@ -176,6 +183,22 @@ def differences(path: Path) -> list[str]:
             for name, content in resolved.files.items()
             if content.decode() != assets.get(name, content.decode())
         ]
+    return out
+
+
+def with_contents(value: Any, files: dict[str, bytes], folder: str, block: str = "") -> Any:  # noqa: ANN401 - any YAML
+    """The configuration with what the servers read in files, without white space around it, in the places of those."""
+    if isinstance(value, list):
+        return [with_contents(item, files, folder, block) for item in value]
+    if not isinstance(value, dict):
+        return value
+    out: dict[str, Any] = {}
+    for key, item in value.items():
+        name = item.removeprefix(f"{folder}/") if isinstance(item, str) else ""
+        if (block, key) in INLINE_KEYS and name in files:
+            out[INLINE_KEYS[block, key]] = files[name].decode().strip()
+        else:
+            out[key] = with_contents(item, files, folder, key)
     return out
 
 
