@@ -9,6 +9,7 @@ import msgspec
 
 from render.findings import Finding, Severity
 from render.generation.prometheus.target_relabeling import label_name
+from render.objects.targets import SERVICE_KIND
 from render.sources import kyaml
 from render.validation.check import check
 from render.validation.ports import matching_ports
@@ -142,13 +143,17 @@ def _of_endpoints(
     matched = tree.matched(monitor)
     for number, endpoint in enumerate(getattr(monitor.value.spec, attribute) or ()):
         way = (endpoint.path or "/metrics", _plain((endpoint.params, endpoint.relabelings, endpoint.metricRelabelings)))
-        number_of = getattr(endpoint, "portNumber", None)
         for one in matched.targets if matched is not None else ():
-            ports: Hashable = (number_of, endpoint.targetPort)
-            if endpoint.port:
-                ports = tuple(matching_ports(endpoint.port, [one]))
-            if ports:
-                yield (one.key, ports, way, labels_of(one)), f"spec.{attribute}[{number}]"
+            for port in _ports(endpoint, one):
+                yield (one.key, port, way, labels_of(one)), f"spec.{attribute}[{number}]"
+
+
+def _ports(endpoint: Any, one: Target) -> Iterable[Hashable]:  # noqa: ANN401 - an endpoint of either kind
+    """The ports of a target that an endpoint takes; a targetPort is not one of the Service itself."""
+    if not endpoint.port and endpoint.targetPort and one.key.kind == SERVICE_KIND:
+        return [("targetPort", endpoint.targetPort)]
+    wanted = endpoint.port or getattr(endpoint, "portNumber", None) or endpoint.targetPort
+    return matching_ports(wanted, [one]) if wanted else one.ports
 
 
 def _of_probes(probe: Object[Any], _: Tree) -> Iterator[Scrape]:

@@ -34,7 +34,7 @@ def _line(finding: Finding) -> str:
         "col": finding.column,
         "title": finding.code,
     }
-    return _command(finding.severity, properties, text_of(finding))
+    return _command(finding.severity, properties, text_of(finding, place=True))
 
 
 def _rest(findings: list[Finding]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from render.findings import Severity
 from render.validation import catalog
-from render.validation.reports.report import relative, text_of, with_fingerprints
+from render.validation.reports.report import NO_FILE, relative, text_of, with_fingerprints
 
 if TYPE_CHECKING:
     from render.findings import Finding
@@ -50,9 +50,8 @@ def _rule(code: str, known: Check | None) -> dict[str, Any]:
 
 
 def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
-    location: dict[str, Any] = {}
-    if finding.file:
-        location["physicalLocation"] = {"artifactLocation": {"uri": _address(finding.file)}, **_region(finding)}
+    address = _address(finding.file) if finding.file else NO_FILE  # code scanning takes no result without a file
+    location: dict[str, Any] = {"physicalLocation": {"artifactLocation": {"uri": address}, **_region(finding)}}
     if finding.object is not None:
         full = f"{finding.object}.{finding.field}" if finding.field else str(finding.object)
         location["logicalLocations"] = [{"fullyQualifiedName": full, "name": finding.object.name, "kind": "object"}]
@@ -61,7 +60,7 @@ def _result(finding: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
         "message": {"text": text_of(finding, place=True)},
-        "locations": [location] if location else [],
+        "locations": [location],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from render.api.selectors import LabelSelector, LabelSelectorRequirement
-from render.validation.nearest import alike, nearest
+from render.validation.nearest import alike, distance, nearest
 
 EXISTS = [LabelSelectorRequirement(key="team", operator="Exists")]
 
@@ -19,6 +19,15 @@ EXISTS = [LabelSelectorRequirement(key="team", operator="Exists")]
         ({"app": "storefornt", "tier": "a"}, {"app": "storefront", "tier": "b"}, None),
         ({"app": "worker-1"}, {"app": "worker-2"}, None),
         ({"app": "web"}, {"app": "wen"}, None),
+        ({"app": "shpo"}, {"app": "shop"}, "app=shop"),
+        ({"app": "shop-api"}, {"app": "shopapi"}, "app=shopapi"),
+        ({"app": "grafanna"}, {"app": "grafana"}, "app=grafana"),
+        ({"app.kubernetes.io/name": "a"}, {"app.kubernets.io/name": "a"}, "app.kubernets.io/name=a"),
+        ({"app": "team-a"}, {"app": "team-b"}, None),
+        ({"app": "shop-web"}, {"app": "shop-api"}, None),
+        ({"app": "eu-west"}, {"app": "eu-east"}, None),
+        ({"app": "frontend"}, {"app": "backend"}, None),
+        ({"app": "reader"}, {"app": "writer"}, None),
         ({"app": "storefront"}, {"app": "basket"}, None),
         ({"app": "storefront"}, {}, None),
         ({}, {"app": "storefront"}, None),
@@ -33,6 +42,23 @@ def test_expressions_must_hold_as_they_are() -> None:
     selector = LabelSelector(matchLabels={"app": "storefornt"}, matchExpressions=EXISTS)
     assert nearest(selector, [{"app": "storefront"}]) is None
     assert nearest(selector, [{"app": "storefront", "team": "a"}]) is not None
+
+
+def test_one_of_several_values_may_be_mistyped() -> None:
+    selector = LabelSelector(
+        matchExpressions=[LabelSelectorRequirement(key="app", operator="In", values=["basket", "storefornt"])]
+    )
+    near = nearest(selector, [{"app": "storefront"}])
+    assert near is not None
+    assert (near.value, near.meant) == ("storefornt", "app=storefront")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("", "", 0), ("a", "", 1), ("", "ab", 2), ("shop", "shpo", 1), ("kitten", "sitting", 3), ("ca", "abc", 3)],
+)
+def test_distance(one: str, other: str, expected: int) -> None:
+    assert distance(one, other) == distance(other, one) == expected
 
 
 def test_a_text_is_not_like_itself() -> None:

@@ -43,7 +43,8 @@ def test_sarif_is_what_its_schema_says(findings: list[Finding]) -> None:
 
 def test_sarif_names_files_by_relative_references_and_fingerprints_differ() -> None:
     (run,) = json.loads(FORMS["sarif"](_report(*ALL)))["runs"]
-    places = [result["locations"][0].get("physicalLocation") for result in run["results"] if result["locations"]]
+    places = [result["locations"][0].get("physicalLocation") for result in run["results"]]
+    assert places[4] == {"artifactLocation": {"uri": "."}}
     assert places[0] == {
         "artifactLocation": {"uri": "dir/a%20b.yaml"},
         "region": {"startLine": 3, "startColumn": 5},
@@ -57,6 +58,24 @@ def test_a_finding_keeps_its_fingerprint_when_lines_are_added_above() -> None:
     first, second = (json.loads(FORMS["json"](_report(one)))["findings"][0] for one in (ERROR, moved))
     assert first["fingerprint"] == second["fingerprint"]
     assert first["line"] != second["line"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("no Service has a port web; Service a has http (80)", "no Service has a port web; Service b has none", True),
+        ("it has 430,000 of at most 524,288 bytes (82%)", "it has 431,000 of at most 524,288 bytes (82%)", True),
+        ("no Service has a port web1", "no Service has a port web2", False),
+    ],
+)
+def test_what_others_change_in_a_message_is_not_in_the_fingerprint(before: str, after: str, *, same: bool) -> None:
+    prints = [
+        json.loads(FORMS["json"](_report(Finding(Severity.WARNING, "service-port-not-found", text, KEY))))["findings"][
+            0
+        ]["fingerprint"]
+        for text in (before, after)
+    ]
+    assert (prints[0] == prints[1]) is same
 
 
 def test_json_has_everything() -> None:
@@ -78,7 +97,7 @@ def test_github_commands_are_escaped() -> None:
     lines = FORMS["github"](_report(*ALL)).splitlines()
     assert lines[0] == (
         "::error file=dir/a b.yaml,line=3,endLine=3,col=5,title=schema::"
-        "ServiceMonitor/web/shop: is no field (did you mean b?)"
+        "ServiceMonitor/web/shop: spec.a: is no field (did you mean b?)"
     )
     assert "50%25: no%0AService" in lines[2]
     assert "file=x%2Cy%3Az.yaml" in lines[4]
@@ -100,6 +119,10 @@ def test_junit_fails_for_what_lets_the_run_fail() -> None:
     assert [case.find("failure") is not None for case in cases] == [True, False, False, False, True]
     assert "dir/a b.yaml:3:5: ServiceMonitor/web/shop: spec.a: is no field" in (cases[0].findtext("failure") or "")
     assert "\x1b" not in FORMS["junit"](_report(*ALL))
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert names[0] == ("ServiceMonitor/web/shop", "schema spec.a")
+    assert names[2] == ("ServiceMonitor/web/shop", "service-not-found spec.selector (2)")
+    assert len(set(names)) == len(ALL)
 
 
 def test_junit_of_nothing_has_a_good_test() -> None:
