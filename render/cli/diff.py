@@ -36,18 +36,21 @@ SAME, DIFFERS = 0, 1
     help="What was before, rendered already: a folder or file (repeatable).",
 )
 @click.option("--live", is_flag=True, help="What is in the cluster of --kubeconfig and --context.")
+@click.option("--set", "apply_set", default="default", show_default=True, help="With --live: the --set of apply.")
 @source_options
 @render_options
 def command(sources: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - click's own values
     """Show what a change of manifests changes in the final objects.
 
     Renders the sources and what was before, and prints the difference with configurations as text. --live compares
-    each object with the cluster's as `apply` would leave it. Values of Secrets are not shown; of Secrets that are
-    not rendered here, only what the rendered ones show, too. Exit status: 0 nothing differs; 1 something does; 2
-    trouble, errors in the sources included.
+    each object with the cluster's as `apply` would leave it, and shows as removed what `apply --prune` would remove.
+    Values of Secrets are not shown; of Secrets that are not rendered here, only what the rendered ones show, too. Exit
+    status: 0 nothing differs; 1 something does; 2 trouble, errors in the sources included.
     """
     before = _Before(*(given.pop(name) for name in _Before.__slots__))
     before.check()
+    apply_set = given.pop("apply_set")
+    look = None if given["only"] else given["only_namespaces"]
     access = given["kubeconfig"] or "", given["context"] or ""
     if before.live and not given["from_cluster"]:
         given |= {"kubeconfig": None, "context": None}
@@ -63,7 +66,9 @@ def command(sources: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - cli
     if old is not None:
         found = _show(old.objects, new.objects, Mask(secrets))
     else:
-        was, becomes = _live(new, access) if before.live else (_read(before.against_rendered), new.objects)
+        was, becomes = (
+            _live(new, access, apply_set, look) if before.live else (_read(before.against_rendered), new.objects)
+        )
         found = _show(was, becomes, StrictMask(secrets, new.objects))
     if found:
         raise click.exceptions.Exit(DIFFERS)
@@ -97,7 +102,7 @@ class _Before:
 
 def _read(paths: Sequence[str]) -> list[Manifest]:
     """The objects of an earlier run, of the kinds that rendering makes."""
-    from render.output.applying import VERSIONS
+    from render.output.leftovers import VERSIONS
     from render.sources.reading import Wish, fulfil, whole
 
     found = fulfil(Wish(whole, (b"kind",)), paths)
@@ -115,18 +120,27 @@ def _part(raw: Manifest, field: str) -> Manifest:
     return raw[field] if isinstance(raw.get(field), dict) else {}
 
 
-def _live(new: Result, access: tuple[str, str]) -> tuple[list[Manifest], list[Manifest]]:
-    """The objects as the cluster has them, and as applying the rendered ones would leave them."""
+def _live(
+    new: Result, access: tuple[str, str], apply_set: str, look: Sequence[str] | None
+) -> tuple[list[Manifest], list[Manifest]]:
+    """The objects as the cluster has them, and as applying the rendered ones would leave them.
+
+    `look`: the namespaces in which to look for what is no longer made, none for all; None for nowhere.
+    """
+    from render.cli.apply import warn, where_to_look
     from render.output.applying import Applier, ApplyError
-    from render.sources import cluster
+    from render.sources.api_server import connect
     from render.sources.unusable import UnusableSourceError
 
     try:
-        applier = Applier(cluster.connect(*access), "", force=True)
+        applier = Applier(connect(*access), apply_set, force=True)
         pairs = list(applier.compare(new.objects))
+        where = None if look is None else where_to_look(new.objects, look)
+        removed, unseen = applier.no_longer_made(new.objects, where)
     except (ApplyError, UnusableSourceError) as error:
         raise exits.Trouble(str(error)) from None
-    return [live for live, _ in pairs if live is not None], [applied for _, applied in pairs]
+    warn(unseen)
+    return [*(live for live, _ in pairs if live is not None), *removed], [applied for _, applied in pairs]
 
 
 def _render(sources: AskedSources, asked: Asked) -> tuple[Objects, Result]:

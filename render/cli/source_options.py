@@ -121,7 +121,7 @@ def _asked_cluster(given: MutableMapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     if bool(values["cluster_namespaces"]) == values.pop("all_namespaces"):
         raise click.UsageError("--from-cluster needs either --cluster-namespace or --all-namespaces")
-    return values
+    return values | {"by_reference": given.get("secrets") == "reference"}
 
 
 def _for_each(repos: Sequence[str], values: Sequence[str], flag: str, default: str) -> Sequence[str]:
@@ -151,6 +151,7 @@ def _cluster(
     cluster_namespaces: Sequence[str],
     cluster_kinds: Sequence[str],
     *,
+    by_reference: bool,
     scraped: bool,
 ) -> Cluster:
     from render.sources.cluster import KINDS, SCRAPED, Cluster
@@ -161,4 +162,4 @@ def _cluster(
     if unknown:
         raise Trouble(f"--cluster-kind {unknown[0]}: known are {', '.join(known.values())}")
     kinds = frozenset(known[kind.lower()] for kind in cluster_kinds)
-    return Cluster(kubeconfig or "", context or "", cluster_namespaces, kinds, listed_kinds)
+    return Cluster(kubeconfig or "", context or "", cluster_namespaces, kinds, listed_kinds, by_reference)

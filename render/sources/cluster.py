@@ -1,32 +1,37 @@
 """A running cluster as a source: what its API server lists, page by page.
 
-The only verb that is needed is `list` (and `get` of the Namespaces that are named). The official client brings the
-credentials and the connection; its models are left out: an object goes on as the API server wrote it.
+The only verb that is needed is `list` (and `get` of the Namespaces that are named).
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-import msgspec
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from render.api import ALL
-from render.findings import Finding, Severity
+from render.findings import Finding, ObjectKey, Severity
+from render.sources.api_server import (
+    EXPIRED,
+    FORBIDDEN,
+    NOT_FOUND,
+    OK,
+    READ_PATIENCE,
+    UNAUTHORIZED,
+    NoAnswerError,
+    connect,
+    path_of,
+)
 from render.sources.document import Document, Origin
 from render.sources.unusable import UnusableSourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-PAGE = 250
-"""Objects that one call asks for. Pages bound the memory: an object may be 1 MiB."""
+    from render.sources.api_server import ApiServer
 
-CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
-OK, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, EXPIRED = 200, 401, 403, 404, 410
+_NAMED = 10
+"""How many objects a message names."""
 
 
 class Listed(NamedTuple):
@@ -80,6 +85,7 @@ SCRAPED = (
 class Cluster:
     """What to read of a cluster. `namespaces`: none for all. `kinds`: those of `listed`, none for all.
 
+    `by_reference`: values of Secrets are not needed (`--secrets reference`), so that Secrets may be forbidden.
     After `documents` has ended, `findings` holds notices about it.
     """
 
@@ -88,71 +94,118 @@ class Cluster:
     namespaces: Sequence[str] = ()
     kinds: frozenset[str] = frozenset()
     listed: Sequence[Listed] = KINDS
+    by_reference: bool = False
+    patience: float = READ_PATIENCE
     findings: list[Finding] = field(default_factory=list)
-    calls: int = 0
 
     def documents(self) -> Iterator[Document]:
         """Every object, a page at a time; nothing but a page is kept.
 
         :raises UnusableSourceError: there is no access, something may not be read, or the cluster went away
         """
-        client = connect(self.kubeconfig, self.context)
+        server = connect(self.kubeconfig, self.context, self.patience)
         origin = Origin(f"cluster {self.context}".rstrip(), 0, 0)
-        refused: list[tuple[Listed, str]] = []
-        absent: list[Listed] = []
+        missed = _Missed(self.by_reference)
         read = 0
         for listed in (listed for listed in self.listed if not self.kinds or listed.kind in self.kinds):
             for namespace in self.namespaces or [""]:
-                for status, items in self._pages(_lister(client, listed, namespace), listed):
+                for status, items in _pages(server, listed, namespace):
                     if status == FORBIDDEN:
-                        refused.append((listed, namespace))
+                        missed.refused.append((listed, namespace))
                     elif status == NOT_FOUND and listed.monitoring:
-                        absent.append(listed)
+                        missed.absent.append(listed)
                     read += len(items)
-                    yield from (Document(_object(item, listed), origin) for item in items)
-        self._conclude(refused, absent, read)
+                    for item in items:
+                        document = Document(_object(item, listed), origin)
+                        missed.look_at(document.raw)
+                        yield document
+        self._conclude(missed, f"{read} objects of the cluster were read in {server.calls} calls")
 
-    def _pages(self, ask: Callable[..., Any], listed: Listed) -> Iterator[tuple[int, list[Any]]]:
-        """Status and objects of each page; a Namespace that is asked for by name is a page of its own."""
-        query: dict[str, Any] = {}
-        if not (listed.kind == "Namespace" and self.namespaces):
-            query = {"limit": PAGE, **({"field_selector": listed.selector} if listed.selector else {})}
-        while True:
-            self.calls += 1
-            status, answer = _answer(ask, query, listed)
-            yield status, answer["items"] if "items" in answer else [answer] * (status == OK)
-            token = (answer.get("metadata") or {}).get("continue")
-            if not token:
-                return
-            query["_continue"] = token
-
-    def _conclude(self, refused: Sequence[tuple[Listed, str]], absent: Sequence[Listed], read: int) -> None:
-        if refused:
-            raise UnusableSourceError(_refusal(refused), "allow to list them, or leave kinds out with --cluster-kind")
+    def _conclude(self, missed: _Missed, told: str) -> None:
+        missed.check()
         wanted = [listed for listed in KINDS if listed.monitoring and (not self.kinds or listed.kind in self.kinds)]
-        if wanted and set(wanted) <= set(absent):
+        if wanted and set(wanted) <= set(missed.absent):
             raise UnusableSourceError(
                 "the cluster does not know the monitoring API",
                 "install its definitions (promrender crds), or name the kinds to read with --cluster-kind",
             )
-        for listed in dict.fromkeys(absent):
+        for listed in dict.fromkeys(missed.absent):
             self._note("cluster-kind-absent", f"the cluster does not know {listed.kind}: {listed.meaning}")
-        self._note("cluster-read", f"{read} objects of the cluster were read in {self.calls} calls")
+        unread = "; its Secrets may not be read, so that references to them are not checked" if missed.secrets else ""
+        self._note("cluster-read", told + unread)
 
     def _note(self, code: str, message: str) -> None:
         self.findings.append(Finding(Severity.INFO, code, message))
 
 
-def _refusal(refused: Sequence[tuple[Listed, str]]) -> str:
-    """Every kind that may not be read, where, and what that means."""
-    places: dict[Listed, list[str]] = {}
-    for listed, namespace in refused:
-        places.setdefault(listed, []).append(namespace)
-    lines = [
-        f"  {listed.kind} in {', '.join(filter(None, namespaces)) or 'all namespaces'}: {listed.meaning}"
-        for listed, namespaces in places.items()
-    ]
-    return "\n".join(["the cluster does not let this user read", *lines]) + "\n"
+@dataclass(slots=True)
+class _Missed:
+    """What could not be read: kinds that the user may not list, kinds that the cluster does not know."""
+
+    by_reference: bool
+    refused: list[tuple[Listed, str]] = field(default_factory=list)
+    absent: list[Listed] = field(default_factory=list)
+    affected: list[ObjectKey] = field(default_factory=list)
+
+    @property
+    def secrets(self) -> bool:
+        """Whether Secrets are among what is refused."""
+        return any(listed.kind == "Secret" for listed, _ in self.refused)
+
+    def look_at(self, raw: dict[str, Any]) -> None:
+        """Note an object that cannot be rendered without Secrets, when these are refused. Secrets are listed first."""
+        if self.secrets and _needs_secrets(raw, by_reference=self.by_reference):
+            metadata = raw["metadata"]
+            self.affected.append(ObjectKey(raw["kind"], metadata.get("namespace") or "", metadata["name"]))
+
+    def check(self) -> None:
+        """Refuse a result that would lack something.
+
+        :raises UnusableSourceError: something that is needed may not be read
+        """
+        fine = self.by_reference and not self.affected
+        places: dict[Listed, list[str]] = {}
+        for listed, namespace in self.refused:
+            if not (fine and listed.kind == "Secret"):
+                places.setdefault(listed, []).append(namespace)
+        if not places:
+            return
+        lines = ["the cluster does not let this user read"]
+        for listed, namespaces in places.items():
+            where = ", ".join(filter(None, namespaces)) or "all namespaces"
+            lines.append(f"  {listed.kind} in {where}: {listed.meaning}")
+            lines += [f"    needed by {_some(self.affected)}"] if listed.kind == "Secret" and self.affected else []
+        hint = "allow to list them, or leave kinds out with --cluster-kind"
+        if self.secrets and not self.by_reference:
+            hint += "; --secrets reference needs no values of Secrets"
+        raise UnusableSourceError("\n".join(lines) + "\n", hint)
+
+
+def _some(keys: Sequence[ObjectKey]) -> str:
+    more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+    return ", ".join(map(str, sorted(keys)[:_NAMED])) + more
+
+
+def _needs_secrets(raw: dict[str, Any], *, by_reference: bool) -> bool:
+    """Whether an object cannot be rendered when nobody knows which Secrets there are.
+
+    The configuration of an Alertmanager is in a Secret: without it, a configuration that tells nobody would be made.
+    """
+    spec = raw.get("spec") or {}
+    if raw["kind"] == "Alertmanager" and not spec.get("alertmanagerConfiguration"):
+        return True
+    return not by_reference and raw["apiVersion"].startswith("monitoring.") and _selects_key(spec)
+
+
+def _selects_key(node: object, name: str = "") -> bool:
+    """Whether there is a reference to a key of a Secret. The kubelet resolves those of containers."""
+    if isinstance(node, list):
+        return any(_selects_key(each, name) for each in node)
+    if not isinstance(node, dict) or name in ("configMap", "containers", "initContainers"):
+        return False
+    if isinstance(node.get("name"), str) and isinstance(node.get("key"), str):
+        return True
+    return any(_selects_key(value, key) for key, value in node.items())
 
 
 def _object(item: dict[str, Any], listed: Listed) -> dict[str, Any]:
@@ -162,89 +215,29 @@ def _object(item: dict[str, Any], listed: Listed) -> dict[str, Any]:
     return {"apiVersion": listed.version, "kind": listed.kind} | item
 
 
-def connect(kubeconfig: str, context: str) -> Any:  # noqa: ANN401 - the client ships no types
-    """A client with the credentials of a kubeconfig file, or of the pod where there is none.
+def _pages(server: ApiServer, listed: Listed, namespace: str) -> Iterator[tuple[int, list[Any]]]:
+    """Status and objects of each page; a Namespace that is asked for by name is a page of its own.
 
-    :raises UnusableSourceError: there is no access, or the client is not installed
+    :raises UnusableSourceError: there is no answer, or one that no caller knows what to do with
     """
     try:
-        from kubernetes import client, config
-    except ModuleNotFoundError:
-        raise UnusableSourceError("--from-cluster needs more", "install promrender[render,cluster]") from None
-    settings = client.Configuration()
-    in_pod = not (kubeconfig or context) and not _default_kubeconfig() and "KUBERNETES_SERVICE_HOST" in os.environ
-    try:
-        if in_pod:
-            config.load_incluster_config(client_configuration=settings)
+        if listed.kind == "Namespace" and namespace:
+            answer = server.request("GET", f"/api/v1/namespaces/{quote(namespace, safe='')}")
+            pages = iter([(answer.status, [answer.json()] if answer.status == OK else [])])
         else:
-            config.load_kube_config(kubeconfig or None, context or None, client_configuration=settings)
-    except config.ConfigException as error:
-        raise UnusableSourceError(f"no access to the cluster: {error}", "correct --kubeconfig or --context") from None
-    except Exception as error:  # noqa: BLE001 - its text may quote the file, which holds credentials
-        message = f"the kubeconfig file cannot be read: {type(error).__name__}"
-        raise UnusableSourceError(message, "correct --kubeconfig") from None
-    settings.retries = False
-    return client.ApiClient(settings)
+            query = {"fieldSelector": listed.selector} if listed.selector else {}
+            pages = server.pages(path_of(listed.version, listed.plural, namespace), query)
+        for status, items in pages:
+            _check(status, server)
+            yield status, items
+    except NoAnswerError as error:
+        message = f"the cluster cannot be read, at {listed.plural}: {error}"
+        raise UnusableSourceError(message, "see that it can be reached, and try again") from None
 
 
-def _default_kubeconfig() -> bool:
-    return bool(os.environ.get("KUBECONFIG")) or Path("~/.kube/config").expanduser().exists()
-
-
-_PYTHONIC = {"Secret": "secret", "ConfigMap": "config_map", "Service": "service", "Pod": "pod"}
-"""The kinds of the core as the client's functions name them."""
-
-
-def _lister(client: Any, listed: Listed, namespace: str) -> Callable[..., Any]:  # noqa: ANN401 - as above
-    """The client's function that lists a kind, in one namespace or in all (empty)."""
-    from kubernetes.client import CoreV1Api, CustomObjectsApi
-
-    if "/" in listed.version:
-        custom, (group, version) = CustomObjectsApi(client), listed.version.split("/")
-        if namespace:
-            return partial(custom.list_namespaced_custom_object, group, version, namespace, listed.plural)
-        return partial(custom.list_cluster_custom_object, group, version, listed.plural)
-    core = CoreV1Api(client)
-    if listed.kind == "Namespace":
-        return partial(core.read_namespace, namespace) if namespace else core.list_namespace
-    if namespace:
-        return partial(getattr(core, f"list_namespaced_{_PYTHONIC[listed.kind]}"), namespace)
-    return cast("Callable[..., Any]", getattr(core, f"list_{_PYTHONIC[listed.kind]}_for_all_namespaces"))
-
-
-def _answer(ask: Callable[..., Any], query: dict[str, Any], listed: Listed) -> tuple[int, dict[str, Any]]:
-    """Status and body of an answer.
-
-    :raises UnusableSourceError: there is none, or one that no caller knows what to do with
-    """
-    from kubernetes.client import ApiException
-
-    try:
-        answer = ask(**query, _preload_content=False, _request_timeout=(CONNECT_SECONDS, READ_SECONDS))
-        status, body = answer.status, answer.data
-    except ApiException as error:
-        status, body = error.status or 0, error.body
-    except Exception as error:  # noqa: BLE001 - the client raises what its HTTP library raises
-        raise _lost(listed, f"it does not answer ({type(error).__name__})") from None
-    if status == OK:
-        return status, _decoded(body, listed)
-    if status == EXPIRED:
-        return status, {"metadata": _decoded(body, listed).get("metadata"), "items": []}
-    if status in (FORBIDDEN, NOT_FOUND):
-        return status, {"items": []}
-    raise _lost(listed, "it refuses the credentials" if status == UNAUTHORIZED else f"it answers with status {status}")
-
-
-def _decoded(body: Any, listed: Listed) -> dict[str, Any]:  # noqa: ANN401 - text or bytes
-    try:
-        decoded = msgspec.json.decode(body)
-    except (msgspec.DecodeError, TypeError):
-        decoded = None
-    if not isinstance(decoded, dict):
-        raise _lost(listed, "its answer is cut off or no JSON")
-    return decoded
-
-
-def _lost(listed: Listed, why: str) -> UnusableSourceError:
-    message = f"the cluster cannot be read, at {listed.plural}: {why}"
-    return UnusableSourceError(message, "see that it can be reached, and try again")
+def _check(status: int, server: ApiServer) -> None:
+    if status == UNAUTHORIZED:
+        message = f"the cluster cannot be read: the API server refuses the credentials{server.expired()}"
+        raise UnusableSourceError(message, "log in again, or correct the user in the kubeconfig")
+    if status not in (OK, EXPIRED, FORBIDDEN, NOT_FOUND):
+        raise NoAnswerError(f"the API server answers with status {status}")

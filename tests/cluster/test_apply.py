@@ -104,7 +104,8 @@ def test_errors_apply_nothing(cluster: Cluster, tree: Path) -> None:
 
 def test_the_live_objects_are_compared_with_what_applying_would_make_of_them(cluster: Cluster, tree: Path) -> None:
     _write(tree, "p", PROMETHEUS.replace("name: main", "name: compared"))
-    arguments = ("diff", "--workloads", tree, "--live", "--kubeconfig", cluster.api.kubeconfig())
+    access = ("--live", "--kubeconfig", cluster.api.kubeconfig(), "--set", "any")
+    arguments = ("diff", "--workloads", tree, *access)
     before = promrender(*arguments)
     assert before.status == 1, before.err
     assert f"added Secret/{NAMESPACE}/prometheus-compared\n" in before.out
@@ -123,8 +124,27 @@ def test_the_live_objects_are_compared_with_what_applying_would_make_of_them(clu
     assert promrender("diff", tree, "--live", "--kubeconfig", tree / "gone").status == 2
 
 
+def test_what_is_no_longer_made_is_shown_as_removed(cluster: Cluster, tree: Path) -> None:
+    cluster.api.namespace("left")
+    _write(tree, "q", PROMETHEUS.replace("name: main", "name: quit").replace("namespace: mon", "namespace: left"))
+    assert _apply(cluster, tree, "--set", "shown").status == 1
+    access = ("--live", "--kubeconfig", cluster.api.kubeconfig())
+    same = promrender("diff", tree, *access, "--set", "shown")
+    assert same == Ran(0, "", "")
+    (tree / "q.yaml").unlink()
+    ran = promrender("diff", tree, *access, "--set", "shown")
+    assert (ran.status, ran.err) == (1, "")
+    assert "removed Secret/left/prometheus-quit\n@@ " in ran.out
+    assert "\n-global:\n" in ran.out.replace("-  global:", "-global:")
+    assert "prometheus-main" not in ran.out
+    assert SECRET_VALUE not in ran.out
+    assert promrender("diff", tree, *access, "--set", "of-nothing") == Ran(0, "", "")
+    assert promrender("diff", tree, *access, "--set", "shown", "--only", "Prometheus/main") == Ran(0, "", "")
+    assert promrender("diff", tree, *access, "--set", "shown", "--only-namespace", NAMESPACE) == Ran(0, "", "")
+
+
 def test_what_runs_the_servers_and_is_of_the_whole_cluster_is_applied_and_removed(cluster: Cluster, tree: Path) -> None:
-    flags = ("--workloads", "--rbac", "--set", "whole", "--prune")
+    flags = ("--workloads", "--rbac", "--set", "whole", "--prune", "--force-conflicts")
     _write(tree, "p", PROMETHEUS.replace("name: main", "name: whole"))
     _write(tree, "m", service_monitor("good").replace("selector: {}", "selector: {}\n  namespaceSelector: {any: true}"))
     applied = _apply(cluster, tree, *flags)
@@ -136,3 +156,14 @@ def test_what_runs_the_servers_and_is_of_the_whole_cluster_is_applied_and_remove
     removed = _apply(cluster, tree, *flags)
     assert f"removed StatefulSet/{NAMESPACE}/prometheus-whole\n" in removed.out
     assert f"removed ClusterRole//prometheus-{NAMESPACE}.whole\n" in removed.out
+
+
+def test_objects_of_another_set_are_refused(cluster: Cluster, tree: Path) -> None:
+    _write(tree, "p", PROMETHEUS.replace("name: main", "name: disputed"))
+    assert _apply(cluster, tree, "--set", "first").status == 1
+    ran = _apply(cluster, tree, "--set", "second")
+    assert ran.status == 2
+    assert "Secret/applied/prometheus-disputed: it belongs to --set first; --force-conflicts takes it over" in ran.err
+    assert _apply(cluster, tree, "--set", "first") == Ran(0, "", "")
+    assert _apply(cluster, tree, "--set", "second", "--force-conflicts").status == 1
+    assert _apply(cluster, tree, "--set", "second") == Ran(0, "", "")

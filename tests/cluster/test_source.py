@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from render.sources import api_server as access
 from render.sources import cluster as source
 from render.sources.unusable import UnusableSourceError
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, service_monitor
@@ -69,7 +70,7 @@ def test_a_cluster_gives_what_its_manifests_give(filled: Cluster, tmp_path: Path
 
 def test_lists_are_read_by_pages_and_calls_are_counted(filled: Cluster) -> None:
     ran = _render(filled, "-v", "--cluster-namespace", "mon", "--cluster-kind", "servicemonitor", "--allow-empty")
-    pages = -(-(MONITORS + 1) // source.PAGE)
+    pages = -(-(MONITORS + 1) // access.PAGE)
     assert f"{MONITORS + 1} objects of the cluster were read in {pages} calls" in ran.err
 
 
@@ -167,7 +168,7 @@ def test_wrong_access_is_trouble(filled: Cluster, tmp_path: Path) -> None:
     where = ("--cluster-namespace", "mon")
     wrong = _render(filled, *where, token="wrong-token")  # noqa: S106 - wrong on purpose
     assert (wrong.status, wrong.out) == (2, "")
-    assert "it refuses the credentials" in wrong.err
+    assert "the API server refuses the credentials" in wrong.err
     context = _render(filled, *where, "--context", "gone")
     assert (context.status, context.out) == (2, "")
     assert "gone" in context.err
@@ -227,7 +228,7 @@ def test_no_context_and_no_cluster_are_trouble_for_every_command(tmp_path: Path,
 def test_a_cluster_without_definitions_and_one_that_goes_away(
     tool: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "PAGE", 1)
+    monkeypatch.setattr(access, "PAGE", 1)
     with ExitStack() as running:
         storage = running.enter_context(etcd(tool, tmp_path))
         serving = ExitStack()
@@ -242,5 +243,5 @@ def test_a_cluster_without_definitions_and_one_that_goes_away(
         reading = source.Cluster(kubeconfig, namespaces=["mon"], kinds=frozenset({"Secret"})).documents()
         assert next(reading).raw["metadata"]["name"] == "a"
         serving.close()
-        with pytest.raises(UnusableSourceError, match="it does not answer"):
+        with pytest.raises(UnusableSourceError, match="the API server does not answer"):
             list(reading)
