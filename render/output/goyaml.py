@@ -78,6 +78,16 @@ class Constant(dict[str, Any]):
         return text
 
 
+class Again(str):
+    """A key that a mapping has already, as no reader of the file expects: it is told apart from any other."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
 class WrittenItem(str):
     """An entry of a list that is a key's value at the top of the document, already written: see `written_item`."""
 

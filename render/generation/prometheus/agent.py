@@ -18,6 +18,7 @@ from render.generation.prometheus import (
     tracing,
 )
 from render.generation.prometheus.prometheus import without_absent
+from render.output.goyaml import Again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,12 +46,23 @@ def configuration(server: Server, jobs: Mapping[str, Sequence[Any]]) -> Block:
             *additional_configs.scrape_configs(server),
             *chain.from_iterable(jobs.get(kind, []) for kind in after),
         ],
-        "storage": storage.block(server),
+        **_storage(server),
         "remote_write": remote_write.generate(server.spec.remoteWrite or (), server.scope) or None,
         "otlp": otlp.block(server),
         "tracing": tracing.block(server),
     }
     return without_absent(out)
+
+
+def _storage(server: Server) -> Block:
+    """The `storage` block; with `reference_faults` one for each setting, which a server refuses."""
+    block = storage.block(server)
+    if block is None or not server.options.reference_faults:
+        return {"storage": block}
+    return {
+        Again("storage") if number else "storage": {"tsdb": {key: value}}
+        for number, (key, value) in enumerate(block["tsdb"].items())
+    }
 
 
 def check(server: Server) -> None:

@@ -64,6 +64,19 @@ def test_keys_of_a_prometheus_stand_in_the_order_of_the_operator(serve: Serve) -
     assert [job["job_name"] for job in written["scrape_configs"]] == ["a", "b"]
 
 
+def test_an_agent_has_one_storage_block_unless_the_fault_of_the_operator_is_asked_for(serve: Serve) -> None:
+    spec = {"tsdb": {"outOfOrderTimeWindow": "5m", "staleSeriesCompactionThreshold": "0.5"}}
+
+    def written(options: Options) -> str:
+        text = goyaml.dumps(agent.configuration(serve(spec, kind="PrometheusAgent", options=options), {}))
+        return text[text.index("storage:") :]
+
+    window, share = "    out_of_order_time_window: 5m\n", "    stale_series_compaction_threshold: 0.5\n"
+    begin = "storage:\n  tsdb:\n"
+    assert written(Options()) == begin + window + share
+    assert written(Options(reference_faults=True)) == begin + window + begin + share
+
+
 def test_an_agent_puts_the_additional_jobs_between_pod_monitors_and_the_rest(serve: Serve) -> None:
     spec = {"additionalScrapeConfigs": {"name": "more", "key": "jobs"}}
     server = serve(spec, {"more": {"jobs": "- job_name: extra"}}, kind="PrometheusAgent")
