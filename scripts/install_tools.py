@@ -41,7 +41,8 @@ class GoModule:
 
     `staging` is the version that every `k8s.io/*` module it names as v0.0.0 is replaced by (Kubernetes keeps those
     modules in its own tree, so that its go.mod names no version that can be downloaded). `pages` is a file that the
-    program embeds and the published module lacks, since it is made by another build: it is made empty in a copy.
+    program embeds and the published module lacks, since it is made by another build: it is made empty in a copy. With
+    `replaces` the versions that its go.mod replaces others by are taken over, which Go does for a main module alone.
     """
 
     path: str
@@ -49,6 +50,7 @@ class GoModule:
     ldflags: str = "-s -w"
     staging: str = ""
     pages: str = ""
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class DebianPackage:
 class Tool:
     """`.tools/bin/<name>`: the program at `program` in its source (a Go package's folder, or a path in a package).
 
+    A `program` that begins with `./` is a folder beside this file: a few lines of Go around packages of the module.
     `version` is a regular expression for what the program prints when it is asked with `asked`.
     """
 
@@ -95,6 +98,23 @@ KUBERNETES = GoModule(
     "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3",
     staging="v0.36.3",
 )
+HELM_3 = GoModule("helm.sh/helm/v3", "v3.22.0", "-s -w -X helm.sh/helm/v3/internal/version.version=v3.22.0")
+HELM_4 = GoModule("helm.sh/helm/v4", "v4.3.1", "-s -w -X helm.sh/helm/v4/internal/version.version=v4.3.1")
+FLUX = GoModule(
+    "github.com/fluxcd/flux2/v2", "v2.9.5", "-s -w -X main.VERSION=2.9.5", pages="cmd/flux/manifests/none.yaml"
+)
+CRANE = GoModule(
+    "github.com/google/go-containerregistry",
+    "v0.22.1",
+    "-s -w -X github.com/google/go-containerregistry/cmd/crane/cmd.Version=0.22.1",
+)
+# The last minor version whose modules are all published: later ones keep one of them in their own tree.
+ARGO_CD = GoModule(
+    "github.com/argoproj/argo-cd/v3",
+    "v3.2.12",
+    "-s -w -X github.com/argoproj/argo-cd/v3/common.version=3.2.12",
+    replaces=True,
+)
 
 TOOLS = (
     Tool("prometheus", r"\b3\.13\.2\b", PROMETHEUS, "cmd/prometheus"),
@@ -108,6 +128,12 @@ TOOLS = (
     Tool("kube-apiserver", r"\bv1\.36\.3\b", KUBERNETES, "cmd/kube-apiserver"),
     Tool("kustomize", r"\bv5\.", KUSTOMIZE, "", ("version",)),
     Tool("kubectl", r"\bv1\.3\d\.", KUBERNETES, "cmd/kubectl", ("version", "--client")),
+    Tool("helm-3", r"\bv3\.22\.", HELM_3, "cmd/helm", ("version",)),
+    Tool("helm-4", r"\bv4\.3\.", HELM_4, "cmd/helm", ("version",)),
+    Tool("flux", r"\b2\.9\.", FLUX, "cmd/flux"),
+    Tool("crane", r"\b0\.2\d\.", CRANE, "cmd/crane", ("version",)),
+    Tool("argocd-cmp-server", r"\bv3\.2\.", ARGO_CD, "./argocd-cmp-server"),
+    Tool("argocd-cmp-client", r"\bv3\.2\.", ARGO_CD, "./argocd-cmp-client"),
 )
 
 
@@ -150,36 +176,52 @@ def from_go(tool: Tool, module: GoModule) -> Path:
     """Build one program in a scratch module that requires the module."""
     if shutil.which("go") is None:
         raise Unavailable("it is built with Go, and there is no go on PATH")
-    scratch = ROOT / "build" / f"{module.path.rsplit('/', 1)[1]}-{module.version}"
+    scratch = ROOT / "build" / f"{re.sub(r'/v[0-9]+$', '', module.path).rsplit('/', 1)[1]}-{module.version}"
     env = {"GOFLAGS": "-mod=mod -buildvcs=false -trimpath", "GOWORK": "off", "CGO_ENABLED": "0"}
     if not (scratch / "go.mod").exists():
         scratch.mkdir(parents=True, exist_ok=True)
         run("go", "mod", "init", "promrender.invalid/tools", cwd=scratch, env=env)
     if module.staging:
         replace_staging(module, scratch, env)
+    if module.replaces:
+        replace_as_it_does(module, scratch, env)
     if module.pages:
         replace_by_copy(module, scratch, env)
     run("go", "get", f"{module.path}@{module.version}", cwd=scratch, env=env)
-    program = scratch / tool.name
+    program = scratch / "bin" / tool.name
     package = f"{module.path}/{tool.program}".rstrip("/")
+    if tool.program.startswith("./"):
+        package = tool.program
+        shutil.copytree(Path(__file__).parent / package, scratch / package, dirs_exist_ok=True)
     run("go", "build", "-ldflags", module.ldflags, "-o", str(program), package, cwd=scratch, env=env)
     return program
 
 
+def downloaded(module: GoModule, scratch: Path, env: dict[str, str], part: str) -> Path:
+    """Download a module; the path of its go.mod (`part` "GoMod") or of its folder ("Dir")."""
+    told = run("go", "mod", "download", "-json", f"{module.path}@{module.version}", cwd=scratch, env=env)
+    return Path(json.loads(told)[part])
+
+
 def replace_staging(module: GoModule, scratch: Path, env: dict[str, str]) -> None:
     """Replace the modules that a module requires as v0.0.0 with their published versions."""
-    download = run("go", "mod", "download", "-json", f"{module.path}@{module.version}", cwd=scratch, env=env)
-    go_mod = Path(json.loads(download)["GoMod"]).read_text()
+    go_mod = downloaded(module, scratch, env, "GoMod").read_text()
     for name in sorted(set(re.findall(r"^\s*(k8s\.io/\S+) v0\.0\.0$", go_mod, re.MULTILINE))):
         run("go", "mod", "edit", f"-replace={name}={name}@{module.staging}", cwd=scratch, env=env)
 
 
+def replace_as_it_does(module: GoModule, scratch: Path, env: dict[str, str]) -> None:
+    """Replace modules by the versions by which a module replaces them."""
+    go_mod = downloaded(module, scratch, env, "GoMod").read_text()
+    for name, other, version in re.findall(r"^\s*(?:replace )?(\S+) => (\S+) (v\S+)$", go_mod, re.MULTILINE):
+        run("go", "mod", "edit", f"-replace={name}={other}@{version}", cwd=scratch, env=env)
+
+
 def replace_by_copy(module: GoModule, scratch: Path, env: dict[str, str]) -> None:
     """Replace a module with a copy of it that has the file it embeds."""
-    download = run("go", "mod", "download", "-json", f"{module.path}@{module.version}", cwd=scratch, env=env)
     copy = scratch / "copy"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(json.loads(download)["Dir"], copy, copy_function=shutil.copyfile)
+    shutil.copytree(downloaded(module, scratch, env, "Dir"), copy, copy_function=shutil.copyfile)
     for folder in (copy, *(path for path in copy.rglob("*") if path.is_dir())):
         folder.chmod(0o755)  # Go keeps its copy read-only
     page = copy / module.pages
