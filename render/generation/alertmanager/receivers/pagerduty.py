@@ -38,10 +38,6 @@ def _rules(entry: Block, scope: Scope) -> None:
         for key, value in (entry.get("details") or {}).items():
             if not isinstance(value, str):
                 require(scope, "0.30.0", f"details.{key}")
-    for key, links in (("images", ("src", "href")), ("links", ("href",))):
-        for number, item in enumerate(entry.get(key) or ()):
-            for link in links:
-                check_template_url(item.get(link), f"{key}[{number}].{link}")
 
 
 def _validate(entry: PagerDutyConfig, field: str) -> None:
@@ -104,8 +100,6 @@ PAGERDUTY = Integration(
     ),
     urls=("url",),
     template_urls=("clientURL",),
-    file_urls=("url",),
-    file_template_urls=("client_url",),
     validate=_validate,
     load=_load,
     rules=_rules,

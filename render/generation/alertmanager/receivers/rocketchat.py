@@ -61,9 +61,6 @@ def _rules(entry: Block, scope: Scope) -> None:
     if scope.references.reference_faults:
         for action in entry.get("actions") or ():
             action |= {"is_webview": False, "msg_in_chat_window": False}
-    for number, action in enumerate(entry.get("actions") or ()):
-        check_template_url(action.get("url"), f"actions[{number}].url")
-        check_template_url(action.get("image_url"), f"actions[{number}].image_url")
 
 
 def _validate(entry: RocketChatConfig, field: str) -> None:
@@ -126,8 +123,6 @@ ROCKETCHAT = Integration(
     since="0.28.0",
     urls=("apiURL",),
     template_urls=("iconURL", "imageURL", "thumbURL"),
-    file_urls=("api_url",),
-    file_template_urls=("icon_url", "image_url", "thumb_url"),
     validate=_validate,
     load=_load,
     rules=_rules,

@@ -193,6 +193,17 @@ def test_versions_that_do_not_know_it(integrations: dict[str, Any], version: str
     assert "needs Alertmanager" in error
 
 
+def test_texts_for_addresses_that_the_operator_does_not_look_at() -> None:
+    """Sources of PagerDuty's images, and what Rocket.Chat links to."""
+    images = [{"src": "logo"}]
+    paged = receiving({"pagerdutyConfigs": [{"routingKey": secret(), "pagerDutyImageConfigs": images}]})
+    assert entry(render(paged), "pagerduty_configs")["images"] == images
+    chat = {"token": "t", "token_id": "i", "title_link": "here", "icon_url": "logo"}
+    base = f"route: {{receiver: a}}\nreceivers: [{{name: a, rocketchat_configs: [{chat}]}}]"
+    written = render(base=base).configuration["receivers"][0]["rocketchat_configs"][0]
+    assert (written["title_link"], written["icon_url"]) == ("here", "logo")
+
+
 def test_actions_of_rocketchat_as_the_operator_writes_them() -> None:
     """Alertmanager refuses them: it knows no key `is_webview`."""
     actions = receiving({"rocketchatConfigs": [{"token": secret(), "tokenID": secret(), "actions": [{"msg": "m"}]}]})
