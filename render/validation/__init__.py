@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
 def validate(objects: Objects, options: Options) -> Outcome:
     """Look at a tree that was read whole (`gather.load_tree`); the input is not changed."""
     result = pipeline.render(objects, replace(options, workloads=True))
-    tree = Tree(objects, options, result.objects)
+    tree = Tree(objects, options, result)
     rendering = (finding for finding in result.findings if finding.code != NOT_SELECTED)
     findings = [*rendering, *(finding for module in CHECKS for finding in module.find(tree))]
     return Outcome(findings, list(sizes.measure(tree)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from render.findings import ObjectKey, Rejection
+from render.findings import ObjectKey, Rejection, Severity
 from render.objects import targets
 from render.selection import resources
 from render.selection.labels import compile_selector
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from render.objects.index import Object, Objects
     from render.objects.targets import Target
     from render.options import Options
+    from render.pipeline import Result
 
 CLUSTER_NAMESPACES = frozenset({"kube-system"})
 """Where a cluster makes Services and Pods by itself, which no tree holds."""
@@ -55,12 +56,16 @@ SELECTING = {
 
 
 class Tree:
-    """The objects of a tree, the options to render it with, and what was rendered of it."""
+    """The objects of a tree, the options to render it with, and what was rendered of it.
 
-    def __init__(self, objects: Objects, options: Options, rendered: list[Manifest]) -> None:
+    `rejected`: the objects that rendering has found errors in.
+    """
+
+    def __init__(self, objects: Objects, options: Options, result: Result) -> None:
         self.objects = objects
         self.options = options
-        self.rendered = rendered
+        self.rendered = result.objects
+        self.rejected = frozenset(one.object for one in result.findings if one.severity is Severity.ERROR)
 
     @cached_property
     def services(self) -> Targets:

@@ -157,12 +157,13 @@ def _empty(routing: Routing, routes: list[Route]) -> Iterator[Finding]:
 def _unreachable(route: Route, above: tuple[Matcher, ...], routing: Routing) -> Iterator[Finding]:
     """The routes that no alert can reach; `above` are the matchers of the alerts that get here."""
     given = (*above, *route.matchers)
-    other = next((one for one in given if any(_excludes(one, another) for another in given)), None)
-    if other is not None:
-        message = (
-            f"no alert gets here: what its matchers and those above ask of the label {other.name!r} excludes itself"
-        )
-        yield routing.finding(UNREACHABLE, route.place, message, hint="correct a matcher, or move the route")
+    label = next((one.name for one in given if any(_holds(one, other) is False for other in given)), None)
+    if label is not None:
+        message = f"no alert gets here: its matchers and those above it exclude each other at the label {label!r}"
+        hint = "correct a matcher, or move the route"
+        if label in {one.name for one in routing.inherited}:
+            hint += "; the operator lets an AlertmanagerConfig see alerts of its own namespace alone"
+        yield routing.finding(UNREACHABLE, route.place, message, hint=hint)
         return
     taken: list[Route] = []
     for child in route.routes:
@@ -189,10 +190,6 @@ def _implied(matchers: Iterable[Matcher], given: tuple[Matcher, ...]) -> bool:
 
 _ANYTHING = frozenset({("=~", ".*"), ("=~", "^.*$")})
 """Operators with values that every label passes."""
-
-
-def _excludes(one: Matcher, other: Matcher) -> bool:
-    return _holds(one, other) is False
 
 
 def _holds(one: Matcher, other: Matcher) -> bool | None:

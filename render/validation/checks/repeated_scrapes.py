@@ -109,7 +109,7 @@ def _repeated(
 ) -> Iterator[Finding]:
     """A finding for each pair of objects, at the second one; `told` keeps the pairs of other servers."""
     first: dict[Hashable, ObjectKey] = {}
-    for one in chosen:
+    for one in (one for one in chosen if one.key not in tree.rejected):
         for scrape, field in scrapes(one, tree):
             other = first.setdefault(scrape, one.key)
             if other != one.key and (other, one.key) not in told:

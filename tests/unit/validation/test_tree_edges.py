@@ -256,6 +256,12 @@ def test_monitors_that_no_server_takes_make_no_job(tmp_path: Path) -> None:
     assert codes(tmp_path, picky, SERVICE, GOOD, taken) == ["monitor-not-selected"]
 
 
+def test_a_monitor_that_is_left_out_makes_no_job(tmp_path: Path) -> None:
+    login = "basicAuth: {username: {name: login, key: user}}"
+    left_out = service_monitor("other", f"{STOREFRONT}, endpoints: [{{port: metrics, {login}}}]")
+    assert codes(tmp_path, PROMETHEUS, SERVICE, GOOD, left_out) == ["reference-missing"]
+
+
 def test_what_rendering_makes_can_be_selected(tmp_path: Path) -> None:
     made = "matchLabels: {operated-prometheus: 'true'}"
     own = service_monitor("self", f"selector: {{{made}}}, endpoints: [{{port: web}}]")
