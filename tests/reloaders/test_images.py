@@ -17,7 +17,7 @@ IMAGES = [
     ("reloader", ("config-reloader", "rules-reloader", "dashboard-reloader"), "google-re2"),
     ("render", ("promrender",), "watchdog"),
 ]
-UV = [Path(sys.executable).with_name("uv"), "pip"]
+UV = [str(Path(sys.executable).with_name("uv")), "pip"]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _install(wheel: Path, name: str, folder: Path) -> Path:
     """Make the environment of an image, with the steps of its Dockerfile; gives its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "env"], check=True)
     python = folder / "env" / "bin" / "python"
-    install = [*UV, "install", "--quiet", "--python", python]
+    install = [*UV, "install", "--quiet", "--python", str(python)]
     lock = ROOT / f"requirements-{name}.lock"
     subprocess.run([*install, "--require-hashes", "--only-binary", ":all:", "-r", lock], check=True)
     subprocess.run([*install, "--no-deps", "--no-index", wheel], check=True)
@@ -52,7 +52,7 @@ def test_install_steps(wheel: Path, tmp_path: Path, name: str, programs: tuple[s
     for program in programs:
         done = subprocess.run([python.with_name(program), "--help"], capture_output=True, text=True, check=True)
         assert "sage:" in done.stdout
-    listed = subprocess.run([*UV, "freeze", "--python", python], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([*UV, "freeze", "--python", str(python)], capture_output=True, text=True, check=True).stdout
     assert not_there not in listed
     assert "pytest==" not in listed
 
