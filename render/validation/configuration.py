@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from render.findings import Severity
 from render.validation.check import check
+from render.validation.examples import monitor, prometheus, resource, together
 
 
 def _rule(rule: str) -> str:
     """A server with one rule."""
-    return f"""
-apiVersion: monitoring.coreos.com/v1
-kind: Prometheus
-metadata: {{name: main, namespace: web}}
-spec: {{serviceMonitorSelector: {{}}, ruleSelector: {{}}}}
----
-apiVersion: monitoring.coreos.com/v1
-kind: PrometheusRule
-metadata: {{name: shop, namespace: web}}
-spec:
-  groups:
-  - name: shop
-    rules: [{rule}]
-"""
+    spec = f"\n  groups:\n  - name: shop\n    rules: [{rule}]"
+    server = prometheus("{serviceMonitorSelector: {}, ruleSelector: {}}")
+    return together(server, resource("PrometheusRule", "shop", spec))
 
 
 CHECKS = (
@@ -98,19 +88,10 @@ CHECKS = (
         description="""The action of a relabel config is not known to this version, lacks a field or has one too
             many, or its regular expression or label is none.""",
         fix="Correct the field that is named.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}}
-            ---
-            apiVersion: monitoring.coreos.com/v1
-            kind: ServiceMonitor
-            metadata: {name: shop, namespace: web}
-            spec:
-              selector: {}
-              endpoints: [{port: metrics, relabelings: [{regex: "(", targetLabel: a}]}]
-            """,
+        example=together(
+            prometheus("{serviceMonitorSelector: {}}"),
+            monitor('{port: metrics, relabelings: [{regex: "(", targetLabel: a}]}'),
+        ),
     ),
     check(
         Severity.ERROR,
@@ -119,19 +100,9 @@ CHECKS = (
         description="""Fields exclude each other or need each other, or a value is none that the server takes. A
             resource is left out, a server fails; the message says which field and why.""",
         fix="Do what the message says.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}}
-            ---
-            apiVersion: monitoring.coreos.com/v1
-            kind: ServiceMonitor
-            metadata: {name: shop, namespace: web}
-            spec:
-              selector: {}
-              endpoints: [{port: metrics, interval: 10s, scrapeTimeout: 20s}]
-            """,
+        example=together(
+            prometheus("{serviceMonitorSelector: {}}"), monitor("{port: metrics, interval: 10s, scrapeTimeout: 20s}")
+        ),
     ),
     check(
         Severity.ERROR,
@@ -156,12 +127,7 @@ CHECKS = (
         description="""The StatefulSet or DaemonSet that is made of the object is none that Kubernetes takes: a
             container has no image, a mount has no volume, and the like.""",
         fix="Correct the field that is named.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}, containers: [{name: extra}]}
-            """,
+        example=prometheus("{serviceMonitorSelector: {}, containers: [{name: extra}]}"),
     ),
     check(
         Severity.WARNING,
@@ -169,12 +135,7 @@ CHECKS = (
         "A field that has no effect",
         description="Another field of the object stands in its way, or its value is none that the operator heeds.",
         fix="Remove the field, or the one in its way.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}, image: "example.com/prometheus:v3.13.2", tag: v3.13.2}
-            """,
+        example=prometheus('{serviceMonitorSelector: {}, image: "example.com/prometheus:v3.13.2", tag: v3.13.2}'),
     ),
     check(
         Severity.WARNING,

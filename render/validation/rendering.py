@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from render.findings import Severity
 from render.validation.check import check
+from render.validation.examples import monitor, payload, prometheus, resource, together
 
 NOT_SELECTED = "not-selected"
 """Validation has words of its own for this."""
@@ -16,19 +17,10 @@ CHECKS = (
         description="""The Secret or ConfigMap, or its key, is not in the source. A monitor or rule with such a
             reference is left out, a server fails.""",
         fix="Add it to the source, or correct the name or the key; the message lists the keys that there are.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}}
-            ---
-            apiVersion: monitoring.coreos.com/v1
-            kind: ServiceMonitor
-            metadata: {name: shop, namespace: web}
-            spec:
-              selector: {}
-              endpoints: [{port: metrics, basicAuth: {username: {name: login, key: user}}}]
-            """,
+        example=together(
+            prometheus("{serviceMonitorSelector: {}}"),
+            monitor("{port: metrics, basicAuth: {username: {name: login, key: user}}}"),
+        ),
     ),
     check(
         Severity.ERROR,
@@ -37,17 +29,10 @@ CHECKS = (
         description="""The entry of the Secret or ConfigMap is not base64, or cannot be read as what it shall
             be. The value is never shown.""",
         fix="Encode the value with base64, or move it to stringData; correct it where the message says so.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}, additionalScrapeConfigs: {name: additional, key: jobs.yaml}}
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: additional, namespace: web}
-            data: {jobs.yaml: "no base64!"}
-            """,
+        example=together(
+            prometheus("{serviceMonitorSelector: {}, additionalScrapeConfigs: {name: additional, key: jobs.yaml}}"),
+            payload("Secret", "additional", '{jobs.yaml: "no base64!"}'),
+        ),
     ),
     check(
         Severity.ERROR,
@@ -56,24 +41,11 @@ CHECKS = (
         description="""A CA is no PEM certificate, or a certificate and its key are no pair, as Go's TLS library
             sees them.""",
         fix="Reference a PEM certificate, and the key that it was made for.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}}
-            ---
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: ca, namespace: web}
-            data: {ca.crt: none}
-            ---
-            apiVersion: monitoring.coreos.com/v1
-            kind: ServiceMonitor
-            metadata: {name: shop, namespace: web}
-            spec:
-              selector: {}
-              endpoints: [{port: metrics, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}}]
-            """,
+        example=together(
+            prometheus("{serviceMonitorSelector: {}}"),
+            payload("ConfigMap", "ca", "{ca.crt: none}"),
+            monitor("{port: metrics, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}}"),
+        ),
     ),
     check(
         Severity.ERROR,
@@ -81,12 +53,7 @@ CHECKS = (
         "A version that is none",
         description="spec.version, or a version in another field, cannot be read: nothing is rendered for the object.",
         fix="Write a version such as v3.13.2.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {version: newest}
-            """,
+        example=prometheus("{version: newest}"),
     ),
     check(
         Severity.ERROR,
@@ -115,17 +82,12 @@ CHECKS = (
         description="""The operator leaves the field out of the configuration of this version, as we do. The
             message names the version that knows it.""",
         fix="Raise spec.version of the server, or remove the field.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {version: v2.30.0, serviceMonitorSelector: {}, ruleSelector: {}}
-            ---
-            apiVersion: monitoring.coreos.com/v1
-            kind: PrometheusRule
-            metadata: {name: shop, namespace: web}
-            spec: {groups: [{name: shop, limit: 5, rules: [{record: "a:b", expr: up}]}]}
-            """,
+        example=together(
+            prometheus("{version: v2.30.0, serviceMonitorSelector: {}, ruleSelector: {}}"),
+            resource(
+                "PrometheusRule", "shop", '{groups: [{name: shop, limit: 5, rules: [{record: "a:b", expr: up}]}]}'
+            ),
+        ),
     ),
     check(
         Severity.WARNING,
@@ -134,12 +96,7 @@ CHECKS = (
         description="""spec.externalLabels names the label that tells replicas or the server apart, which the
             operator sets itself; the user's value is not written.""",
         fix="Remove the label, or choose another name for the operator's own.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {serviceMonitorSelector: {}, externalLabels: {prometheus_replica: a}}
-            """,
+        example=prometheus("{serviceMonitorSelector: {}, externalLabels: {prometheus_replica: a}}"),
     ),
     check(
         Severity.WARNING,
@@ -156,12 +113,7 @@ CHECKS = (
         description="""No selector of monitors is set, so the operator leaves the configuration Secret alone,
             and none is rendered.""",
         fix="Set a selector ({} selects all), or --disable-unmanaged-prometheus-configuration.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {}
-            """,
+        example=prometheus("{}"),
     ),
     check(
         Severity.WARNING,
@@ -193,12 +145,7 @@ CHECKS = (
         "A server that is paused",
         description="spec.paused is set: the operator does nothing for the object, and nothing is rendered for it.",
         fix="Remove spec.paused when the work is done.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web}
-            spec: {paused: true}
-            """,
+        example=prometheus("{paused: true}"),
     ),
     check(
         Severity.INFO,
@@ -207,12 +154,7 @@ CHECKS = (
         description="""The operator's own flags (instance namespaces and selectors, the controller's id) leave
             the object to another controller.""",
         fix="Nothing, or correct the flags or the annotation operator.prometheus.io/controller-id.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Prometheus
-            metadata: {name: main, namespace: web, annotations: {operator.prometheus.io/controller-id: other}}
-            spec: {}
-            """,
+        example=prometheus("{}", metadata=", annotations: {operator.prometheus.io/controller-id: other}"),
     ),
     check(
         Severity.INFO,
@@ -221,12 +163,7 @@ CHECKS = (
         description="""The Secret with the Alertmanager's own configuration is not in the source: the operator
             uses a configuration that tells nobody.""",
         fix="Add the Secret to the source, or use AlertmanagerConfigs.",
-        example="""
-            apiVersion: monitoring.coreos.com/v1
-            kind: Alertmanager
-            metadata: {name: main, namespace: web}
-            spec: {}
-            """,
+        example=resource("Alertmanager", "main", "{}"),
     ),
     check(
         Severity.ERROR,
