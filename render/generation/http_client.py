@@ -123,7 +123,7 @@ PROXY = (
     Row("proxy_url", of="proxyUrl", keep_empty=True),
     Row("no_proxy", since="2.43.0", keep_empty=True),
     Row("proxy_from_environment", since="2.43.0"),
-    Row("proxy_connect_header", since="2.43.0", convert=_connect_headers),
+    Row("proxy_connect_header", since="2.43.0", convert=_connect_headers, keep_empty=True),
 )
 _SIGV4_REGION = (Row("region"),)
 _SIGV4_ROLE = (

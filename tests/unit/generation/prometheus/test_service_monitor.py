@@ -188,6 +188,10 @@ def test_body_size_limit(own: str | None, limit: str) -> None:
     assert _job({}, workload={"enforcedBodySizeLimit": "1GB"}, **spec)["body_size_limit"] == limit
 
 
+def test_headers_of_a_proxy_are_written_even_if_there_are_none() -> None:
+    assert _job({"proxyUrl": "http://p:3128", "proxyConnectHeader": {}})["proxy_connect_header"] == {}
+
+
 def test_overrides() -> None:
     job = _job({"honorLabels": True}, workload={"overrideHonorLabels": True, "overrideHonorTimestamps": True})
     assert job["honor_labels"] is False
