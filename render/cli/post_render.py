@@ -13,6 +13,8 @@ from render.cli.render_options import asked_rendering, render_options
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_FILE_NAME = "postrenderer.helm.sh/postrender-filename"
+
 
 @click.command(name="post-render")
 @click.option(
@@ -34,7 +36,7 @@ def command(*, drop: bool, **given: Any) -> None:  # noqa: ANN401 - click's own 
 
     asked = asked_rendering(given)
     read = _read(sys.stdin.buffer.read())
-    documents = (Document(value, Origin("", 0, 0)) for _, value in read if _is_object(value))
+    documents = (Document(_as_written(value), Origin("", 0, 0)) for _, value in read if _is_object(value))
     objects = load_sources(Sources(documents=documents), asked.default_namespace)
     result = pipeline.render(objects, asked.options)
     findings = with_files(result.findings, objects)
@@ -43,7 +45,7 @@ def command(*, drop: bool, **given: Any) -> None:  # noqa: ANN401 - click's own 
     if status:
         raise click.exceptions.Exit(status)
     kept = [text for text, value in read if not (drop and _is_custom_resource(value))]
-    _print([*kept, *_written(result.objects)])
+    _print([*kept, *_written(result.objects)], "is left" if read else "came in")
 
 
 def _read(raw: bytes) -> list[tuple[str, Any]]:
@@ -66,6 +68,19 @@ def _is_object(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("kind"), str) and isinstance(value.get("apiVersion"), str)
 
 
+def _as_written(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without the annotation that Helm 4 adds and takes away again, which a workload must not get."""
+    metadata = value.get("metadata")
+    if not isinstance(metadata, dict):
+        return value
+    annotations = metadata.get("annotations")
+    if not isinstance(annotations, dict) or _FILE_NAME not in annotations:
+        return value
+    others = {key: text for key, text in annotations.items() if key != _FILE_NAME}
+    plain = {key: part for key, part in metadata.items() if key != "annotations"}
+    return {**value, "metadata": {**plain, "annotations": others} if others else plain}
+
+
 def _is_custom_resource(value: object) -> bool:
     return isinstance(value, dict) and str(value.get("apiVersion")).startswith("monitoring.coreos.com/")
 
@@ -76,9 +91,9 @@ def _written(manifests: Iterable[Any]) -> list[str]:
     return [writers.to_yaml([manifest]) for manifest in manifests]
 
 
-def _print(documents: list[str]) -> None:
+def _print(documents: list[str], missing: str) -> None:
     """Print the documents; nothing at all is trouble, since Helm would take it for a chart without objects."""
     if not documents:
-        raise exits.Trouble("standard input holds no manifests; Helm takes no empty answer")
+        raise exits.Trouble(f"no manifest {missing}; Helm takes no empty answer")
     sys.stdout.buffer.write("".join(f"---\n{document}" for document in documents).encode())
     sys.stdout.buffer.flush()

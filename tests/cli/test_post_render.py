@@ -1,15 +1,11 @@
-"""`promrender post-render`, called as Helm 3 calls a post-renderer, and the plugin that Helm 4 calls."""
+"""`promrender post-render`: what it does with manifests; test_helm.py has the real Helm call it."""
 
 from __future__ import annotations
-
-import subprocess
-import sys
-from pathlib import Path
 
 import yaml
 
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
-from tests.cli.promrender import PROJECT, promrender
+from tests.cli.promrender import promrender
 
 DEPLOYMENT = "# Source: shop/templates/deployment.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\n"
 CHART = "---\n" + "---\n".join((DEPLOYMENT, PROMETHEUS, SECRET, service_monitor("good")))
@@ -53,10 +49,7 @@ def test_empty_or_broken_input_is_trouble() -> None:
     assert promrender("post-render", stdin=b"a: [").status == 2
 
 
-def test_the_plugin_for_helm_4_calls_this_command() -> None:
-    plugin = yaml.safe_load((PROJECT / "examples" / "helm" / "promrender" / "plugin.yaml").read_text())
-    assert (plugin["apiVersion"], plugin["type"], plugin["runtime"]) == ("v1", "postrenderer/v1", "subprocess")
-    (called,) = plugin["runtimeConfig"]["platformCommand"]
-    program = Path(sys.executable).parent / called["command"]
-    ran = subprocess.run([program, *called["args"]], input=CHART.encode(), capture_output=True, check=True, timeout=60)
-    assert ran.stdout.startswith(CHART.encode())
+def test_nothing_left_is_trouble() -> None:
+    ran = promrender("post-render", "--drop-custom-resources", stdin=service_monitor("alone").encode())
+    assert (ran.status, ran.out) == (2, "")
+    assert "no manifest is left" in ran.err
