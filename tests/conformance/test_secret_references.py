@@ -1,7 +1,4 @@
-"""`--secrets reference`: nothing secret is written, and with the reloader the servers read what they would read inline.
-
-The reloader's own resolver reads the Secrets and ConfigMaps of the input itself.
-"""
+"""`--secrets reference`: nothing secret is written, and with the reloader servers read what they would read inline."""
 
 from __future__ import annotations
 
@@ -13,64 +10,27 @@ import pytest
 import yaml
 
 import render
-from reloaders import cluster
-from reloaders.resolver import Resolver
-from render.generation import file_fields, secret_fields
+from render.generation import secret_fields
 from render.options import Options
 from render.selection.placeholders import Placeholder
+from render.sources.kyaml import load_go
+from tests.conformance.resolving import Source, configurations, rendered, resolved, structure, texts
 from tests.golden.cases import all_cases
 from tests.places import CONFORMANCE, ROOT
-from tests.rendered import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from render.objects.index import Objects
+    from tests.conformance.resolving import Manifests
 
 SHORTEST = 8
 """Characters of a credential that must not be found."""
 SECRET_FIELDS = secret_fields.ALERTMANAGER | secret_fields.PROMETHEUS
-FOLDERS = {
-    "alertmanager.yaml": "/etc/alertmanager/certs",
-    "prometheus.yaml": "/etc/prometheus/certs",
-    "remote-write.yaml": "/etc/thanos/certs",
-}
-"""Where the reloader writes the files of each configuration."""
-INLINE_KEYS = {
-    (row.block, row.file): row.key for row in (*file_fields.PROMETHEUS, *file_fields.THANOS, *file_fields.ALERTMANAGER)
-}
 INPUTS = sorted(path for case in all_cases() if (path := ROOT / case.source).is_file())
 CASES = sorted(CONFORMANCE.glob("**/input.yaml"))
-
-
-class Source:
-    """The Secrets and ConfigMaps of an input, as the resolver asks the cluster for them."""
-
-    def __init__(self, objects: Objects) -> None:
-        self._objects = objects
-
-    def fetch(self, wanted: cluster.Object) -> cluster.Fetched:
-        """The object's values, or why there are none."""
-        kinds = {"secret": self._objects.secrets, "configmap": self._objects.config_maps}
-        payload = kinds[wanted.kind].get((wanted.namespace, wanted.name))
-        if payload is None:
-            return cluster.Fetched("", {}, "not found")
-        return cluster.Fetched("1", {name: payload.get(name) or b"" for name in payload.entries()})
-
-
-def rendered(objects: Objects, secrets: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a literal of Options
-    return render.render(objects, Options(secrets=secrets, workloads=True)).objects
-
-
-def texts(manifests: list[dict[str, Any]]) -> dict[tuple[str, str, str, str], str]:
-    """Every entry of every Secret and ConfigMap by kind, namespace, name and entry."""
-    return {
-        (one["kind"], one["metadata"]["namespace"], one["metadata"]["name"], entry): text
-        for one in manifests
-        if one["kind"] in {"Secret", "ConfigMap"}
-        for entry, text in entries(one).items()
-    }
+with_cases = pytest.mark.skipif(not CASES, reason="there is no ../shared/conformance beside this checkout")
 
 
 def credentials(objects: Objects) -> Iterator[str]:
@@ -97,13 +57,6 @@ def yaml_values(objects: Objects) -> Iterator[object]:
 def open_part(parsed: object) -> object:
     """A configuration without its secrets."""
     return secret_fields.hide(parsed, SECRET_FIELDS, lambda _pointer: Placeholder(""))
-
-
-def structure(text: str) -> object:
-    try:
-        return yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - makes nothing but strings
-    except yaml.YAMLError:
-        return None
 
 
 def secret_scalars(parsed: object) -> Iterator[str]:
@@ -139,7 +92,7 @@ def leaks(path: Path) -> list[tuple[str, ...]]:
     return found + [("object",) for one in (*wanted, *encoded) if one in whole]
 
 
-@pytest.mark.skipif(not CASES, reason="there is no ../shared/conformance beside this checkout")
+@with_cases
 def test_no_credential_of_any_case_is_written() -> None:
     found = {str(path.parent.relative_to(CONFORMANCE)): leaks(path) for path in CASES}
     assert {case: places for case, places in found.items() if places} == {}
@@ -161,65 +114,104 @@ def test_inline_would_be_found() -> None:
 
 
 def differences(path: Path) -> list[str]:
-    """What the servers would read otherwise than with inline secrets; inputs of which an object is rejected pass."""
+    """What the servers would read otherwise than with inline secrets, and Roles that do not fit what is read."""
     objects = render.load([str(path)])
-    inline, reference = texts(rendered(objects, "inline")), texts(rendered(objects, "reference"))
+    inline, reference = rendered(objects, "inline"), rendered(objects, "reference")
+    source = Source(objects)
+    made = resolved(configurations(reference), source)
+    everything = texts(inline)
+    # Those of tracing are not among the assets: the operator forgets them, the reloader does not.
+    assets = {place[3]: text for place, text in everything.items() if "-tls-assets-" in place[2]}
     out = []
-    for place, text in inline.items():
-        entry = place[3]
-        if entry not in FOLDERS or "-tls-assets-" in place[2]:
-            continue
-        if place not in reference:
-            out.append(f"{place}: not there")
-            continue
-        folder = FOLDERS[entry]
-        resolved = Resolver(Source(objects), folder, watch=False).resolve(reference[place].encode(), {})  # type: ignore[arg-type]
-        if with_contents(structure(resolved.content.decode()), resolved.files, folder) != structure(text):
-            out.append(f"{place}: differs")
-        assets = {entry: text for place, text in inline.items() if "-tls-assets-" in place[2] for entry in [place[3]]}
-        # Those of tracing are not among the assets: the operator forgets them, the reloader does not.
-        out += [
-            f"{place}: {name}"
-            for name, content in resolved.files.items()
-            if content.decode() != assets.get(name, content.decode())
-        ]
-    return out
+    for place, text in configurations(inline).items():
+        wanted = structure(text)
+        if (text and wanted is None) or place not in made or made[place].structure(structure) != wanted:
+            out.append(f"{place} differs")
+    for one in made.values():
+        out += [name for name, content in one.files.items() if content.decode() != assets.get(name, content.decode())]
+    return out + [f"{which} has no fitting Role" for which in sorted(allowed(reference) ^ source.read)]
 
 
-def with_contents(value: Any, files: dict[str, bytes], folder: str, block: str = "") -> Any:  # noqa: ANN401 - any YAML
-    """The configuration with what the servers read in files, without white space around it, in the places of those."""
-    if isinstance(value, list):
-        return [with_contents(item, files, folder, block) for item in value]
-    if not isinstance(value, dict):
-        return value
-    out: dict[str, Any] = {}
-    for key, item in value.items():
-        name = item.removeprefix(f"{folder}/") if isinstance(item, str) else ""
-        if (block, key) in INLINE_KEYS and name in files:
-            out[INLINE_KEYS[block, key]] = files[name].decode().strip()
-        else:
-            out[key] = with_contents(item, files, folder, key)
-    return out
+def allowed(manifests: Manifests) -> set[tuple[str, str, str]]:
+    """What the Roles let the reloaders read: kind, namespace and name."""
+    return {
+        (rule["resources"][0].removesuffix("s"), one["metadata"]["namespace"], name)
+        for one in manifests
+        if one["kind"] == "Role"
+        for rule in one["rules"]
+        for name in rule.get("resourceNames", ())
+    }
 
 
 LACKING = frozenset({"reference-missing", "reference-invalid"})
 """With references an object that names a Secret which is not there is rendered: those inputs cannot be compared."""
-SAMPLE = CASES[::10]
 
 
-@pytest.mark.skipif(not SAMPLE, reason="there is no ../shared/conformance beside this checkout")
-def test_servers_read_the_same_as_inline_in_a_sample_of_cases() -> None:
-    compared = [path for path in SAMPLE if not lacks_references(path)]
+@with_cases
+def test_servers_read_the_same_as_inline_in_every_case() -> None:
+    compared = [path for path in CASES if not lacks_references(path)]
     found = {str(path.parent.relative_to(CONFORMANCE)): differences(path) for path in compared}
     assert {case: places for case, places in found.items() if places} == {}
+    assert len(compared) > len(CASES) * 0.9
 
 
 def lacks_references(path: Path) -> bool:
     """Whether something that an input names is not in it."""
-    found = render.render(render.load([str(path)]), Options(workloads=True)).findings
-    return bool(LACKING & {one.code for one in found})
+    objects = render.load([str(path)])
+    found = render.render(objects, Options(workloads=True)).findings
+    servers = objects.resources.get("Alertmanager", {}).values()
+    files = ((each.key.namespace, each.value.spec.configSecret) for each in servers)
+    return bool(LACKING & {one.code for one in found}) or any(key[1] and key not in objects.secrets for key in files)
 
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.parent.name)
 def test_servers_read_the_same_as_inline(path: Path) -> None:
     assert differences(path) == []
+
+
+LISTS = ("additionalScrapeConfigs", "additionalAlertRelabelConfigs", "additionalAlertManagerConfigs")
+
+
+def without_lists(objects: Objects) -> int:
+    """Take the Secrets of additional configuration out of an input; says how many there were."""
+    servers = [each for kind in ("Prometheus", "PrometheusAgent") for each in objects.resources.get(kind, {}).values()]
+    named = {
+        (each.key.namespace, selector.name)
+        for each in servers
+        for selector in (getattr(each.value.spec, attribute, None) for attribute in LISTS)
+        if selector is not None
+    }
+    return len([objects.secrets.pop(key) for key in named if key in objects.secrets])
+
+
+def list_differences(path: Path) -> list[str]:
+    """What servers would read otherwise when the source lacks their lists; those that must be changed are rejected."""
+    whole, lacking = render.load([str(path)]), render.load([str(path)])
+    if not without_lists(lacking):
+        return []
+    found = render.render(lacking, Options(secrets="reference"))
+    rejected = any(one.code in LACKING and one.field == "spec.additionalScrapeConfigs" for one in found.findings)
+    inline = configurations(rendered(whole, "inline"))
+    lists = {place: text for place, text in configurations(found.objects).items() if place in inline}
+    made = resolved(lists, Source(whole))
+    return [
+        f"{place} differs"
+        for place, text in inline.items()
+        if (place in made or not rejected) and made[place].structure(typed) != typed(text)
+    ]
+
+
+def typed(text: str) -> Any:  # noqa: ANN401 - any YAML
+    return load_go(text.encode())
+
+
+@with_cases
+def test_lists_that_the_source_lacks_come_in_all_the_same() -> None:
+    found = {str(path.parent.relative_to(CONFORMANCE)): list_differences(path) for path in CASES if uses_lists(path)}
+    assert len(found) > 10
+    assert {case: places for case, places in found.items() if places} == {}
+
+
+def uses_lists(path: Path) -> bool:
+    text = path.read_text()
+    return any(attribute in text for attribute in LISTS) and not lacks_references(path)
