@@ -229,6 +229,13 @@ def check_proxy(namespace: str, block: ProxyConfig | None, references: Reference
         _check_connect_headers(namespace, block, references, field)
 
 
+def check_server_proxy(namespace: str, block: ProxyConfig, references: References, field: str) -> None:
+    """As `check_proxy`, where the reference looks at the headers alone and the server refuses the whole file later."""
+    if not references.reference_faults:
+        validate_proxy(block, field)
+    _check_connect_headers(namespace, block, references, field)
+
+
 def validate_proxy(block: ProxyConfig, field: str) -> None:
     """The proxy fields of a block in themselves, without their references."""
     url, environment, without = block.proxyUrl, block.proxyFromEnvironment, block.noProxy

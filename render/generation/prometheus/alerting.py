@@ -12,7 +12,13 @@ from render.generation.prometheus.kubernetes_discovery import ENDPOINT_SLICE, di
 from render.generation.prometheus.remote_write import check_one_of
 from render.generation.relabeling import check_relabel_configs, relabel_configs
 from render.golang.re2 import quote_meta
-from render.selection.credentials import check_basic_auth, check_proxy, check_safe_authorization, check_sigv4, check_tls
+from render.selection.credentials import (
+    check_basic_auth,
+    check_safe_authorization,
+    check_server_proxy,
+    check_sigv4,
+    check_tls,
+)
 
 if TYPE_CHECKING:
     from render.api.prometheus import AlertmanagerEndpoints
@@ -116,4 +122,4 @@ def _check_references(endpoint: AlertmanagerEndpoints, server: Server, field: st
     check_safe_authorization(namespace, endpoint.authorization, references, f"{field}.authorization")
     check_sigv4(namespace, endpoint.sigv4, references, f"{field}.sigv4")
     check_tls(namespace, endpoint.tlsConfig, references, f"{field}.tlsConfig")
-    check_proxy(namespace, endpoint, references, field)
+    check_server_proxy(namespace, endpoint, references, field)

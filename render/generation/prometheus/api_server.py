@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.selection.credentials import check_authorization, check_basic_auth, check_proxy, check_tls
+from render.selection.credentials import check_authorization, check_basic_auth, check_server_proxy, check_tls
 
 if TYPE_CHECKING:
     from render.generation.prometheus.server import Server
@@ -20,4 +20,4 @@ def check(server: Server) -> None:
     check_basic_auth(namespace, client.basicAuth, references, f"{FIELD}.basicAuth")
     check_authorization(namespace, client.authorization, references, f"{FIELD}.authorization")
     check_tls(namespace, client.tlsConfig, references, f"{FIELD}.tlsConfig")
-    check_proxy(namespace, client, references, FIELD)
+    check_server_proxy(namespace, client, references, FIELD)

@@ -15,6 +15,7 @@ from render.generation.prometheus import (
     additional_configs,
     agent,
     alerting,
+    api_server,
     global_settings,
     otlp,
     prometheus,
@@ -400,3 +401,23 @@ def test_a_missing_secret_fails_unless_it_is_optional(serve: Serve) -> None:
 )
 def test_every_field_of_the_api_is_read(model: type[msgspec.Struct], rows: Iterable[Row], elsewhere: set[str]) -> None:
     assert {row.attribute for row in rows} | elsewhere == set(model.__struct_fields__)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"apiserverConfig": {"host": "https://api.example", "noProxy": "a.example"}},
+        {"alerting": {"alertmanagers": [{"name": "a", "port": "web", "noProxy": "a.example"}]}},
+    ],
+)
+def test_contradicting_proxy_settings_are_written_where_the_operators_faults_are_asked_for(
+    serve: Serve, spec: dict[str, Any]
+) -> None:
+    def checked(options: Options) -> None:
+        server = serve(spec, options=options)
+        alerting.check(server)
+        api_server.check(server)
+
+    with pytest.raises(Rejection, match="noProxy needs proxyUrl"):
+        checked(Options())
+    checked(Options(reference_faults=True))
