@@ -58,7 +58,10 @@ class GitError(UnusableSourceError):
     """A command of Git failed; `said` is the end of what it said, without credentials."""
 
     def __init__(self, shown: str, command: str, said: str) -> None:
-        hint = next((hint for words, hint in _HINTS if words in said), "see that it is the right one, and within reach")
+        hint = next(
+            (hint for words, hint in _HINTS if words in said),
+            "see that the repository is the right one and can be reached",
+        )
         super().__init__(f"{shown}: git {command} failed: {said or 'it gave no reason'}", hint)
         self.said = said
 
@@ -166,7 +169,7 @@ def _gitpython() -> ModuleType:
     try:
         import git
     except ModuleNotFoundError:
-        raise UnusableSourceError("--repo needs GitPython", "install promrender[git]") from None
+        raise UnusableSourceError("--repo needs GitPython", "install promrender[render,git]") from None
     except ImportError:  # it looks for the program when it is imported
         raise UnusableSourceError("there is no git on PATH", "install Git, which --repo needs") from None
     return git

@@ -191,7 +191,7 @@ def test_without_the_program_git_is_told(repository: Working, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(["--help"], "Usage:"), (["render", "--repo", "."], "--repo needs GitPython (install promrender[git])")],
+    [(["--help"], "Usage:"), (["render", "--repo", "."], "--repo needs GitPython (install promrender[render,git])")],
 )
 def test_gitpython_is_needed_for_repositories_only(arguments: list[str], says: str) -> None:
     code = "import sys; sys.modules['git'] = None; from render.cli import main; main()"
