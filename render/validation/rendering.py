@@ -120,7 +120,8 @@ CHECKS = (
         "secret-not-in-source",
         "A Secret that only the cluster may have",
         description="""With --secrets reference a Secret need not be in the source: the reloader reads it from the
-            cluster. Whether it exists, has the key and holds something fit is seen only there.""",
+            cluster. Whether it exists, has the key and holds something fit is seen only there. An optional list
+            and Alertmanager's own configuration are not looked for: the finding says what is written without them.""",
         fix="See that the cluster has it, or add it to the source to have its keys checked.",
     ),
     check(

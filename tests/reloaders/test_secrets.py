@@ -116,6 +116,41 @@ def test_values_and_files_follow_the_cluster(tmp_path: Path, api: ApiServer, ser
         eventually(lambda: not Path(key).exists(), "the removal of a file that nothing names")
 
 
+def test_files_stay_until_the_server_has_loaded_a_configuration_without_them(
+    tmp_path: Path, api: ApiServer, served: FaultyServer
+) -> None:
+    for name in ("login", "tls"):
+        api.put("secret", NAMESPACE, name, {"password": f"of-{name}"})
+    old, new = (tmp_path / "tls" / f"0_{NAMESPACE}_{name}_password" for name in ("login", "tls"))
+    with _reloader(tmp_path, api, f"password_file: {old}\n", served.url):
+        eventually(lambda: served.requests, "the first reload")
+        assert old.read_text() == "of-login"
+        served.answer(500, "no")
+        Mount(tmp_path / "in", {"p.yaml": f"password_file: {new}\n"})
+        eventually(lambda: len(served.requests) > 2, "refused reloads")
+        assert (old.read_text(), new.read_text()) == ("of-login", "of-tls")
+        served.answer()
+        eventually(lambda: not old.exists(), "the removal after the reload")
+        assert new.read_text() == "of-tls"
+
+
+def test_a_list_comes_from_the_cluster(tmp_path: Path, api: ApiServer, served: FaultyServer) -> None:
+    api.put("secret", NAMESPACE, "login", {"list.yaml": "- job_name: theirs\n  token: list-secret\n"})
+    config = f'jobs:\n- "$(secret:{NAMESPACE}/login/list.yaml#)"\nnext: 1\n'
+    with _reloader(tmp_path, api, config, served.url) as reloader:
+        eventually(lambda: served.requests, "the first reload")
+        out = tmp_path / "out.yaml"
+        assert yaml.safe_load(out.read_text()) == {"jobs": [{"job_name": "theirs", "token": "list-secret"}], "next": 1}
+        api.put("secret", NAMESPACE, "login", {"list.yaml": "[]"})
+        eventually(lambda: yaml.safe_load(out.read_text())["jobs"] == [], "the empty list")
+        api.put("secret", NAMESPACE, "login", {"list.yaml": "list-secret: x"})
+        eventually(lambda: "list.yaml#: the value is no list" in reloader.log, "the fault")
+        served.answer(500, "cannot read list-se...: no")
+        api.put("secret", NAMESPACE, "login", {"list.yaml": "- list-secret"})
+        eventually(lambda: "cannot read <secret>: no" in reloader.log, "the refusal")
+        assert "list-se" not in reloader.log + reloader.page("/status").text
+
+
 def test_every_missing_or_forbidden_value_is_named(tmp_path: Path, api: ApiServer, served: FaultyServer) -> None:
     config = (
         f'a: "$(secret:{NAMESPACE}/late/key)"\nb: "$(secret:{NAMESPACE}/others/key)"\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from reloaders import placeholders as reloader
 from render.options import Options
@@ -107,3 +108,80 @@ def test_the_reloader_reads_what_is_written() -> None:
 def test_files_are_read_too() -> None:
     text = "ca_file: /certs/1_web_tree_ca.crt\nkey_file: /other/0_web_key_tls.key\n"
     assert reads(text, "/certs") == {("ConfigMap", "web", "tree")}
+
+
+LISTS = ("additionalScrapeConfigs", "additionalAlertRelabelConfigs", "additionalAlertManagerConfigs")
+LIST = {"name": "lists", "key": "list.yaml"}
+
+
+def with_lists(folder: Path, options: Options = REFERENCE, **spec: Any) -> Result:  # noqa: ANN401 - fields of the spec
+    lists = dict.fromkeys(LISTS, LIST)
+    server = manifest("Prometheus", {"serviceMonitorSelector": {}, "replicaExternalLabelName": "", **lists, **spec})
+    return rendered(folder, [server], options)
+
+
+def told(result: Result) -> list[tuple[str, str]]:
+    return [(str(found.severity), found.code) for found in result.findings]
+
+
+def test_lists_that_are_not_there_are_referred_to(tmp_path: Path) -> None:
+    result = with_lists(tmp_path)
+    text = entries(one(result, "Secret", "prometheus-main"))["prometheus.yaml"]
+    assert text.count('- "$(secret:monitoring/lists/list.yaml#)"\n') == 3
+    assert told(result) == [("warning", "secret-not-in-source")]
+    assert one(result, "Role")["rules"][0]["resourceNames"] == ["lists"]
+
+    def lookup(_reference: reloader.Reference) -> bytes:
+        return b"- {a: $(POD_NAME), b: '1'}\n- {c: 2}\n"
+
+    content, _ = reloader.resolve(text.encode(), {"POD_NAME": "p-0"}, lookup)
+    items = [{"a": "p-0", "b": "1"}, {"c": 2}]
+    read = yaml.safe_load(content)
+    assert read["scrape_configs"] == items
+    assert read["alerting"] == {"alert_relabel_configs": items, "alertmanagers": items}
+
+
+def test_the_lists_of_an_agent_are_referred_to(tmp_path: Path) -> None:
+    agent = manifest("PrometheusAgent", {"serviceMonitorSelector": {}, LISTS[0]: LIST})
+    result = rendered(tmp_path, [agent], REFERENCE)
+    assert "list.yaml#)" in entries(one(result, "Secret", "prom-agent-main"))["prometheus.yaml"]
+    assert told(result) == [("warning", "secret-not-in-source")]
+
+
+def test_jobs_that_have_to_be_changed_cannot_be_referred_to(tmp_path: Path) -> None:
+    result = with_lists(tmp_path, shards=2)
+    assert told(result) == [("error", "reference-missing")]
+    assert "2 shards" in result.findings[0].message
+    assert not [item for item in result.objects if item["metadata"]["name"] == "prometheus-main"]
+
+
+def test_an_optional_list_that_is_not_there_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    lists: dict[str, Any] = dict.fromkeys(LISTS, {**LIST, "optional": True})
+    result = with_lists(tmp_path, **lists)
+    assert "lists" not in entries(one(result, "Secret", "prometheus-main"))["prometheus.yaml"]
+    assert told(result) == [("warning", "secret-not-in-source")] * 3
+
+
+def test_a_list_that_is_there_is_written(tmp_path: Path) -> None:
+    server = manifest("Prometheus", {"serviceMonitorSelector": {}, "shards": 2, LISTS[0]: LIST})
+    there = secret(**{"list.yaml": "- job_name: mine\n  bearer_token: very-secret\n"})
+    there["metadata"]["name"] = "lists"
+    result = rendered(tmp_path, [server, there], REFERENCE)
+    text = entries(one(result, "Secret", "prometheus-main"))["prometheus.yaml"]
+    assert 'bearer_token: "$(secret:monitoring/lists/list.yaml#/0/bearer_token)"' in text
+    assert result.findings == []
+
+
+def test_what_an_unknown_list_discovers_gets_no_rights(tmp_path: Path) -> None:
+    options = Options(secrets="reference", workloads=True, rbac=True, prometheus_config_reloader="example.com/r:v1")
+    assert "gets no rights" in " ".join(found.message for found in with_lists(tmp_path, options).findings)
+
+
+def test_a_configuration_that_is_not_there_is_no_default(tmp_path: Path) -> None:
+    """The cluster may have it: the default would drop its alerts."""
+    result = rendered(tmp_path, [manifest("Alertmanager", {"configSecret": "mine"})], REFERENCE)
+    assert told(result) == [("error", "reference-missing")]
+    assert result.objects == []
+    result = rendered(tmp_path, [manifest("Alertmanager", {})], REFERENCE)
+    assert told(result) == [("warning", "secret-not-in-source")]
+    assert 'receiver: "null"' in entries(one(result, "Secret", "alertmanager-main-generated"))["alertmanager.yaml"]
