@@ -13,8 +13,6 @@ from render.cli.render_options import asked_rendering, render_options
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FILE_NAME = "postrenderer.helm.sh/postrender-filename"
-
 
 @click.command(name="post-render")
 @click.option(
@@ -32,11 +30,12 @@ def command(*, drop: bool, **given: Any) -> None:  # noqa: ANN401 - click's own 
     from render import pipeline
     from render.objects.gather import Sources, load_sources
     from render.objects.locate import with_files
+    from render.sources.bookkeeping import as_written
     from render.sources.document import Document, Origin
 
     asked = asked_rendering(given)
     read = _read(sys.stdin.buffer.read())
-    documents = (Document(_as_written(value), Origin("", 0, 0)) for _, value in read if _is_object(value))
+    documents = (Document(as_written(value), Origin("", 0, 0)) for _, value in read if _is_object(value))
     objects = load_sources(Sources(documents=documents), asked.default_namespace)
     result = pipeline.render(objects, asked.options)
     findings = with_files(result.findings, objects)
@@ -66,19 +65,6 @@ def _read(raw: bytes) -> list[tuple[str, Any]]:
 
 def _is_object(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("kind"), str) and isinstance(value.get("apiVersion"), str)
-
-
-def _as_written(value: dict[str, Any]) -> dict[str, Any]:
-    """An object without the annotation that Helm 4 adds and takes away again, which a workload must not get."""
-    metadata = value.get("metadata")
-    if not isinstance(metadata, dict):
-        return value
-    annotations = metadata.get("annotations")
-    if not isinstance(annotations, dict) or _FILE_NAME not in annotations:
-        return value
-    others = {key: text for key, text in annotations.items() if key != _FILE_NAME}
-    plain = {key: part for key, part in metadata.items() if key != "annotations"}
-    return {**value, "metadata": {**plain, "annotations": others} if others else plain}
 
 
 def _is_custom_resource(value: object) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from render.sources import kyaml
+from render.sources.bookkeeping import as_written
 from render.sources.document import Document, Origin
 from render.sources.unusable import UnusableSourceError
 
@@ -29,7 +30,9 @@ class ResourceList:
         """The items; their origin is the file that the caller's annotations name."""
         for number, item in enumerate(self.items):
             index = annotation(item, INDEX)
-            yield Document(item, Origin(annotation(item, PATH), int(index) if index.isdigit() else number, 0))
+            yield Document(
+                as_written(item), Origin(annotation(item, PATH), int(index) if index.isdigit() else number, 0)
+            )
 
 
 def read(raw: bytes) -> ResourceList:

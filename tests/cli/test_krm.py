@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE = {"internal.config.kubernetes.io/path": "mon/good.yaml", "internal.config.kubernetes.io/index": "0"}
 GOOD = (PROMETHEUS, SECRET, service_monitor("good"))
+EXAMPLE = PROJECT / "examples" / "kustomize"
 
 
 def _items(*manifests: str) -> list[Any]:
@@ -137,26 +138,110 @@ def test_bad_input_is_trouble_and_nothing_is_printed(stdin: bytes, says: str) ->
     assert says in ran.err
 
 
-def _kustomize(program: Path, folder: Path) -> Ran:
-    paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    command = [str(program), "build", "--enable-alpha-plugins", "--enable-exec", str(folder)]
+def test_a_workload_is_not_taken_for_its_resource(tmp_path: Path) -> None:
+    """Kustomize keeps book of items in annotations, and a StatefulSet has the annotations of its Prometheus."""
+    (tmp_path / "all.yaml").write_text("---\n".join(GOOD))
+    rendered = promrender("render", "--workloads", tmp_path)
+    items = _items(*GOOD)
+    items[0]["metadata"]["annotations"] = {**FILE, "config.k8s.io/id": "1", "kustomize.config.k8s.io/id": "x"}
+    answer = _answer(_run(items, {"apiVersion": "promrender.dev/v1", "kind": "X", "spec": {"workloads": True}}))
+    assert answer["items"][:3] == items
+    assert answer["items"][3:] == list(yaml.safe_load_all(rendered.out))
+
+
+def test_it_runs_with_the_environment_of_a_container_function() -> None:
+    """Kustomize gives a container these two variables, no argument and no network."""
+    given = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": _items(*GOOD)}
     ran = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "PATH": paths}
+        [Path(sys.executable).parent / "promrender", "krm"],
+        input=yaml.safe_dump(given).encode(),
+        env={"LOG_TO_STDERR": "true", "STRUCTURED_RESULTS": "true"},
+        cwd="/",
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert "Secret/prometheus-main" in _names(yaml.safe_load(ran.stdout))
+    assert ran.stderr == b""
+
+
+def _kustomize(program: Path, *arguments: str | Path, cwd: Path = PROJECT) -> Ran:
+    paths = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = [str(program), *map(str, arguments)]
+    ran = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, "PATH": paths}
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
+def _build(program: Path, folder: Path) -> Ran:
+    return _kustomize(program, "build", "--enable-alpha-plugins", "--enable-exec", folder)
+
+
 def test_the_real_kustomize_runs_the_example(tool: Callable[[str], Path], tmp_path: Path) -> None:
     kustomize = tool("kustomize")
-    ran = _kustomize(kustomize, PROJECT / "examples" / "kustomize")
+    ran = _build(kustomize, EXAMPLE)
     assert ran.status == 0, ran.err
+    assert ran.out == _build(kustomize, EXAMPLE).out
     made = {f"{m['kind']}/{m['metadata']['namespace']}/{m['metadata']['name']}": m for m in yaml.safe_load_all(ran.out)}
     assert "Prometheus/monitoring/main" not in made
     assert "Secret/monitoring/prometheus-main" in made
-    assert not any("internal" in str(m["metadata"].get("annotations")) for m in made.values())
-    copy = shutil.copytree(PROJECT / "examples" / "kustomize", tmp_path / "broken")
-    monitor = copy / "monitor.yaml"
-    monitor.write_text(monitor.read_text().replace("port: web", "prot: web"))
-    broken = _kustomize(kustomize, copy)
+    assert not any("annotations" in m["metadata"] for m in made.values())
+    copy = shutil.copytree(EXAMPLE, tmp_path / "broken")
+    _break(copy)
+    broken = _build(kustomize, copy)
     assert (broken.status, broken.out) == (1, "")
     assert "did you mean port" in broken.err
+
+
+def _break(folder: Path) -> None:
+    monitor = folder / "monitor.yaml"
+    monitor.write_text(monitor.read_text().replace("port: web", "prot: web"))
+
+
+def test_the_real_kustomize_makes_workloads(tool: Callable[[str], Path], tmp_path: Path) -> None:
+    copy = shutil.copytree(EXAMPLE, tmp_path / "workloads")
+    function = copy / "promrender.yaml"
+    function.write_text(function.read_text() + "  workloads: true\n")
+    ran = _build(tool("kustomize"), copy)
+    assert ran.status == 0, ran.err
+    sources = [copy / "prometheus.yaml", copy / "monitor.yaml"]
+    rendered = promrender("render", "--workloads", "--default-namespace", "monitoring", *sources)
+    assert _by_name(ran.out) == _by_name(rendered.out)
+
+
+def _by_name(text: str) -> dict[tuple[str, str], Any]:
+    return {(m["kind"], m["metadata"]["name"]): m for m in yaml.safe_load_all(text)}
+
+
+def test_the_real_kustomize_writes_into_the_folder_and_keeps_the_results(
+    tool: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """`kustomize fn run` works on files: each object goes to the one that its annotations name."""
+    folder, results = shutil.copytree(EXAMPLE, tmp_path / "folder"), tmp_path / "results"
+    results.mkdir()
+    (folder / "kustomization.yaml").unlink()
+    settings = folder / "promrender.yaml"
+    settings.write_text(settings.read_text().replace("drop-custom-resources", "workloads"))
+    command = (tool("kustomize"), "fn", "run", ".", "--enable-exec", "--results-dir", results)
+    first = _kustomize(*command, cwd=folder)
+    assert first.status == 0, first.err
+    written = _texts(folder)
+    assert "kind: StatefulSet" in written["default/statefulset_prometheus-main.yaml"]
+    assert yaml.safe_load(written["prometheus.yaml"]) == yaml.safe_load((EXAMPLE / "prometheus.yaml").read_text())
+    assert _kustomize(*command, cwd=folder).status == 0
+    assert _texts(folder) == written
+    _break(folder)
+    failed = _kustomize(*command, cwd=folder)
+    assert failed.status == 1
+    assert "did you mean port" in failed.err
+    (told,) = [result for path in results.iterdir() for result in yaml.safe_load(path.read_text())]
+    assert told["file"]["path"] == "monitor.yaml"
+    assert (told["severity"], told["field"]) == ("error", {"path": "spec.endpoints[0].prot"})
+    assert {path: text for path, text in _texts(folder).items() if path != "monitor.yaml"} == {
+        path: text for path, text in written.items() if path != "monitor.yaml"
+    }
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
