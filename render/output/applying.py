@@ -127,7 +127,7 @@ class Applier:
         try:
             found, unseen = leftovers.find(self._server, self._set, where)
         except NoAnswerError as error:
-            raise LostError(f"while looking for what is no longer made: {error}") from None
+            raise LostError(f"while looking for what is no longer made: {error} ({error.hint})") from None
         return [manifest for manifest in found if key_of(manifest) not in wanted], unseen
 
     def _labelled(self, manifest: Manifest) -> Manifest:
@@ -163,7 +163,7 @@ class Applier:
         try:
             return self._server.request(method, path(key.kind, key.namespace, key.name), **how)
         except NoAnswerError as error:
-            raise LostError(f"{key}: {error}") from None
+            raise LostError(f"{key}: {error} ({error.hint})") from None
 
     def _taken(self, manifest: Manifest, answer: Answer, words: Mapping[int, str]) -> dict[str, Any]:
         """The object of an answer."""
@@ -172,7 +172,7 @@ class Applier:
             if status in _DONE:
                 return answer.json()
         except NoAnswerError as error:
-            raise LostError(f"{key}: {error}") from None
+            raise LostError(f"{key}: {error} ({error.hint})") from None
         if status == UNAUTHORIZED:
             raise ApplyError(f"{key}: the API server refuses the credentials{self._server.expired()} (log in again)")
         why = words.get(status, f"the API server answers with status {status}")

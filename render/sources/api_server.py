@@ -36,12 +36,18 @@ OVERLOADED = (429, 500, 502, 503, 504)
 """What says that the same request may be taken a little later."""
 
 _BROKEN = 500
+_ITSELF = "see that the kubeconfig's server is the API server itself"
+_CERTIFICATE = "correct certificate-authority of the kubeconfig, or have the certificate renewed"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _PLUGIN = re.compile(r"No such file or directory: '([^']+)'|process returned -?\d+")
 
 
 class NoAnswerError(Exception):
-    """The API server gives no answer, or none that makes sense; the text says why and what to do."""
+    """The API server gives no answer, or none that makes sense; the text says why, `hint` what to do."""
+
+    def __init__(self, why: str, hint: str = "see that it can be reached, and try again") -> None:
+        super().__init__(why)
+        self.hint = hint
 
 
 class Answer(NamedTuple):
@@ -64,9 +70,7 @@ class Answer(NamedTuple):
             return decoded
         page = self.body.lstrip()[:1] == b"<"
         why = "a web page, as from a proxy or a login" if page else "cut off or no JSON"
-        raise NoAnswerError(
-            f"the API server's answer is {why} (see that the kubeconfig's server is the API server itself)"
-        )
+        raise NoAnswerError(f"the API server's answer is {why}", _ITSELF)
 
 
 class ApiServer:
@@ -101,7 +105,7 @@ class ApiServer:
             except (HTTPError, OSError, ValueError) as error:
                 lost = _why(error)
                 if _certificate(error):
-                    break
+                    raise NoAnswerError(lost, _CERTIFICATE) from None
             if answer and not self._for_now(answer.status, lost=bool(lost)):
                 return answer
             if not self._answered:
@@ -131,9 +135,7 @@ class ApiServer:
             items = found.get("items") or [] if answer.status == OK else []
             metadata = found.get("metadata")
             if not (isinstance(metadata, dict) and isinstance(items, list) and all(isinstance(x, dict) for x in items)):
-                raise NoAnswerError(
-                    "the API server's answer is no list (see that the kubeconfig's server is the API server itself)"
-                )
+                raise NoAnswerError("the API server's answer is no list", _ITSELF)
             token = metadata.get("continue")
             if answer.status == EXPIRED and not token:
                 raise NoAnswerError("the API server dropped the list while that was read")
@@ -223,6 +225,8 @@ def connect(kubeconfig: str, context: str, patience: float = READ_PATIENCE) -> A
         raise UnusableSourceError(message, "correct --kubeconfig") from None
     if errors:
         raise UnusableSourceError(_plugin(errors[0]), "run it by hand: users[].user.exec of the kubeconfig file has it")
+    if not settings.host.startswith(("https://", "http://")):
+        raise UnusableSourceError("the kubeconfig's server is no URL", "write it as https://HOST:PORT")
     return ApiServer(client.ApiClient(settings), patience)
 
 
@@ -274,7 +278,11 @@ def _why(error: BaseException) -> str:
     """Why there is no answer, in words that hold nothing of the request."""
     untrusted = _certificate(error)
     if untrusted:
-        fix = "correct certificate-authority of the kubeconfig, or have that certificate renewed"
-        return f"the API server's certificate is not trusted: {untrusted} ({fix})"
+        return f"the API server's certificate is not trusted: {untrusted}"
+    if isinstance(error, ValueError) and not isinstance(error, OSError) and "header" in str(error):
+        return "the API server cannot be asked: the kubeconfig's token is none that can be sent"
+    tls = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
+    if tls:
+        return f"no TLS connection to the API server: {tls.reason or tls.strerror}"
     system = (each.strerror for each in _causes(error) if isinstance(each, OSError) and each.strerror)
     return f"the API server does not answer ({next(system, '') or type(error).__name__})"

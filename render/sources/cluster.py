@@ -232,7 +232,7 @@ def _pages(server: ApiServer, listed: Listed, namespace: str) -> Iterator[tuple[
             yield status, items
     except NoAnswerError as error:
         message = f"the cluster cannot be read, at {listed.plural}: {error}"
-        raise UnusableSourceError(message, "see that it can be reached, and try again") from None
+        raise UnusableSourceError(message, error.hint) from None
 
 
 def _check(status: int, server: ApiServer) -> None:

@@ -40,6 +40,10 @@ class Cluster:
     @cached_property
     def connection(self) -> requests.Session:
         """One connection for many requests."""
+        return self.connect()
+
+    def connect(self) -> requests.Session:
+        """A connection as the administrator."""
         session = requests.Session()
         session.trust_env = False  # neither a proxy nor the authorities that the machine names
         session.headers["Authorization"] = f"Bearer {TOKEN}"

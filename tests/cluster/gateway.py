@@ -69,8 +69,8 @@ def is_write(entry: str) -> bool:
 
 
 @contextmanager
-def gateway(api: ApiServer) -> Iterator[Gateway]:
-    """Run a gateway before an API server, on a port of its own."""
+def gateway(api: ApiServer, pair: Path | None = None) -> Iterator[Gateway]:
+    """Run a gateway before an API server, on a port of its own; `pair`: its certificate and key, in one file."""
     made = Gateway(api)
     with requests.Session() as session:
         session.trust_env = False
@@ -78,7 +78,7 @@ def gateway(api: ApiServer) -> Iterator[Gateway]:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(made, session))
         server.daemon_threads = True
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{api.folder}/pairs/server.crt", f"{api.folder}/pairs/server.key")
+        context.load_cert_chain(*([pair] if pair else [f"{api.folder}/pairs/server.{end}" for end in ("crt", "key")]))
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         made.url = f"https://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -18,32 +18,37 @@ TOKENS = "/token"  # where OAuth 2.0 clients get the token that /oauth2 demands
 
 
 @dataclass
-class Guard:
+class Demand:
     """What each path demands: a value of `Authorization`, or the subject of a client certificate."""
 
-    demanded: dict[str, str] = field(default_factory=dict)
+    credentials: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
-    def demand(self, credentials: dict[str, str]) -> None:
-        """From now on only these are let in, and `met` starts anew: the paths whose demand somebody met."""
-        self.demanded = credentials
-        self.met = set()
+    @property
+    def unmet(self) -> set[str]:
+        """The paths that nobody has asked for with what they demand."""
+        return set(self.credentials) - self.met
 
     def lets_in(self, path: str, credential: str) -> bool:
         """Whether the credential is what the path demands."""
-        demanded = self.demanded
-        if demanded.get(path) != credential:
+        if self.credentials.get(path) != credential:
             return False
-        if demanded is self.demanded:
-            self.met.add(path)
+        self.met.add(path)
         return True
 
     def answer(self, path: str) -> bytes:
         """A token for who may have one, else a metric."""
         if path != TOKENS:
             return b"guarded 1\n"
-        token = self.demanded["/oauth2"].removeprefix("Bearer ")
+        token = self.credentials["/oauth2"].removeprefix("Bearer ")
         return json.dumps({"access_token": token, "token_type": "Bearer", "expires_in": 3600}).encode()
+
+
+@dataclass
+class Guard:
+    """What is demanded now; another demand takes its place at once."""
+
+    demand: Demand = field(default_factory=Demand)
 
 
 @contextmanager
@@ -53,8 +58,9 @@ def standing(guard: Guard, pairs: Path | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             credential = self.headers.get("Authorization") or _subject(self.connection)
-            welcome = guard.lets_in(self.path, credential)
-            body = guard.answer(self.path) if welcome else b""
+            demand = guard.demand
+            welcome = demand.lets_in(self.path, credential)
+            body = demand.answer(self.path) if welcome else b""
             self.send_response(200 if welcome else 401)
             self.send_header("Content-Type", "application/json" if self.path == TOKENS else "text/plain")
             self.send_header("Content-Length", str(len(body)))

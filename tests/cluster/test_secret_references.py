@@ -23,7 +23,7 @@ import yaml
 
 from tests.cli.promrender import promrender
 from tests.cluster import secret_tree
-from tests.cluster.guard import Guard, standing
+from tests.cluster.guard import Demand, Guard, standing
 from tests.cluster.pods import Account, Objects, Pod, Running
 from tests.cluster.secret_tree import JOBS, MONITORING, READ, SHOP, Values
 from tests.reloaders import certificates
@@ -75,7 +75,7 @@ class Site:
         self.tales |= secret_tree.tales(self.values, demanded)
         for (namespace, name), texts in self.values.items():
             self.cluster.api.put("secret", namespace, name, texts)
-        self.guard.demand(demanded)
+        self.guard.demand = Demand(demanded)
 
     def account(self, name: str) -> Account:
         """A folder with a token of a service account, as kubelet gets it."""
@@ -179,7 +179,11 @@ def _up(site: Site, since: float = 0) -> set[str]:
 
 def _all_are_let_in(site: Site) -> None:
     """Every path is asked with what it demands now, and after that every target is up."""
-    eventually(lambda: site.guard.met == set(site.guard.demanded), "the right credential for every path", PATIENCE)
+    try:
+        eventually(lambda: not site.guard.demand.unmet, "the right credential for every path", PATIENCE)
+    except AssertionError as error:
+        error.add_note(f"not for {site.guard.demand.unmet}:\n{site.running['prometheus'].pod.log}")
+        raise
     since = time.time()
     eventually(lambda: _up(site, since) == JOBS, "every target up", PATIENCE)
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
+import tracemalloc
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,18 +21,24 @@ from render.sources import cluster as source
 from render.sources.unusable import UnusableSourceError
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, service_monitor
 from tests.cli.promrender import Ran, promrender
+from tests.cluster.conftest import Cluster
+from tests.places import ROOT
 from tests.reloaders.api_server import TOKEN, api_server, etcd
+from tests.reloaders.daemons import eventually
 from tests.rendered import entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.cluster.conftest import Cluster
+    from tests.reloaders.api_server import ApiServer
 
 pytestmark = pytest.mark.xdist_group("kube-apiserver")
 
-MONITORS = 600
+MONITORS = 2_000
+CLIENTS = 4
+MEGABYTES = 150
+"""What a run with MONITORS may take at most; it takes 80, of which 60 are the client library's."""
 
 
 @pytest.fixture(scope="module")
@@ -32,16 +46,23 @@ def filled(cluster: Cluster) -> Cluster:
     """The cluster with a namespace of its own: a Prometheus, its Secret and many monitors."""
     cluster.api.namespace("mon")
     cluster.kubectl("create", "-f", "-", stdin="---\n".join((PROMETHEUS, SECRET, service_monitor("good"))))
-    for number in range(MONITORS):
-        raw = {
-            "apiVersion": "monitoring.coreos.com/v1",
-            "kind": "ServiceMonitor",
-            "metadata": {"name": f"many-{number:04}"},
-            "spec": {"selector": {}, "endpoints": [{"port": "web"}]},
-        }
-        url = f"{cluster.api.url}/apis/monitoring.coreos.com/v1/namespaces/mon/servicemonitors"
-        cluster.connection.post(url, json=raw, timeout=20).raise_for_status()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(partial(_make_monitors, cluster), range(CLIENTS)))
     return cluster
+
+
+def _make_monitors(cluster: Cluster, client: int) -> None:
+    """Make the part of the monitors that falls to one of the clients."""
+    url = f"{cluster.api.url}/apis/monitoring.coreos.com/v1/namespaces/mon/servicemonitors"
+    with cluster.connect() as connection:
+        for number in range(client, MONITORS, CLIENTS):
+            raw = {
+                "apiVersion": "monitoring.coreos.com/v1",
+                "kind": "ServiceMonitor",
+                "metadata": {"name": f"many-{number:04}"},
+                "spec": {"selector": {}, "endpoints": [{"port": "web"}]},
+            }
+            connection.post(url, json=raw, timeout=20).raise_for_status()
 
 
 def _render(cluster: Cluster, *arguments: str | Path, token: str = TOKEN) -> Ran:
@@ -68,10 +89,52 @@ def test_a_cluster_gives_what_its_manifests_give(filled: Cluster, tmp_path: Path
     assert _configuration(ran).count("job_name: serviceMonitor/mon/many-") == MONITORS
 
 
-def test_lists_are_read_by_pages_and_calls_are_counted(filled: Cluster) -> None:
-    ran = _render(filled, "-v", "--cluster-namespace", "mon", "--cluster-kind", "servicemonitor", "--allow-empty")
+def _lists(cluster: Cluster) -> Counter[str]:
+    """How many lists of our kinds the API server has answered, as it counts them itself."""
+    counted: Counter[str] = Counter()
+    for line in cluster.api.call("GET", "/metrics").text.splitlines():
+        if line.startswith("apiserver_request_total{"):
+            labels = dict(re.findall(r'(\w+)="([^"]*)"', line))
+            if labels["group"] == "monitoring.coreos.com" and labels["verb"] == "LIST":
+                counted[labels["resource"]] += int(float(line.rpartition(" ")[2]))
+    return counted
+
+
+def test_two_thousand_monitors_take_few_calls_and_little_memory(filled: Cluster) -> None:
+    arguments = ("-o", "json", "-v", "--from-cluster", "--cluster-namespace", "mon")
+    before = _lists(filled)
+    command = [sys.executable, "-m", "render", "render", *arguments, "--kubeconfig", str(filled.api.kubeconfig())]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=quiet, stderr=subprocess.PIPE) as running:
+        assert running.stderr is not None
+        told = running.stderr.read()
+        _, status, usage = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0, told
     pages = -(-(MONITORS + 1) // access.PAGE)
-    assert f"{MONITORS + 1} objects of the cluster were read in {pages} calls" in ran.err
+    kinds = {listed.plural for listed in source.KINDS if listed.monitoring}
+    assert _lists(filled) - before == Counter(dict.fromkeys(kinds, 1) | {"servicemonitors": pages})
+    others = 3  # a Namespace, Secrets, ConfigMaps
+    assert f" objects of the cluster were read in {pages + len(kinds) - 1 + others} calls" in told
+    assert usage.ru_maxrss * 1024 < MEGABYTES * 1_000_000
+
+
+def _peak(filled: Cluster) -> int:
+    """The memory in bytes that reading all monitors takes at most, when nobody keeps them."""
+    reading = source.Cluster(str(filled.api.kubeconfig()), namespaces=["mon"], kinds=frozenset({"ServiceMonitor"}))
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in reading.documents()) == MONITORS + 1
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_no_more_than_a_page_is_kept(filled: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    _peak(filled)  # what is loaded once
+    by_pages = _peak(filled)
+    monkeypatch.setattr(access, "PAGE", 10 * MONITORS)
+    assert by_pages < _peak(filled) / 3
 
 
 def test_what_files_say_goes_first_and_the_cluster_fills_in(filled: Cluster, tmp_path: Path) -> None:
@@ -126,16 +189,16 @@ def test_a_cluster_is_validated_with_what_its_monitors_select(cluster: Cluster, 
 
 
 def test_services_that_may_not_be_read_are_listed_for_validation(filled: Cluster) -> None:
-    kubeconfig = filled.api.kubeconfig(_holder(filled, "validator", ["*"], "monitoring.coreos.com"))
+    kubeconfig = filled.api.kubeconfig(_holder(filled, "validator", ("monitoring.coreos.com", "*")))
     ran = promrender("validate", "--from-cluster", "--kubeconfig", kubeconfig, "--cluster-namespace", "mon")
     assert (ran.status, ran.out) == (2, "")
     assert "Service in mon: no ServiceMonitor is compared with Services" in ran.err
 
 
-def _holder(cluster: Cluster, name: str, resources: list[str], group: str) -> str:
-    """The token of a service account that may list some resources in the namespace mon."""
+def _holder(cluster: Cluster, name: str, *allowed: tuple[str, str]) -> str:
+    """The token of a service account that may read some resources (group, name) in the namespace mon."""
     roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/mon"
-    rules: list[Any] = [{"apiGroups": [group], "resources": resources, "verbs": ["list"]}]
+    rules = [{"apiGroups": [group], "resources": [resource], "verbs": ["get", "list"]} for group, resource in allowed]
     subject = {"kind": "ServiceAccount", "name": name, "namespace": "mon"}
     reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name}
     account = "/api/v1/namespaces/mon/serviceaccounts"
@@ -151,7 +214,7 @@ def _holder(cluster: Cluster, name: str, resources: list[str], group: str) -> st
 
 
 def test_what_may_not_be_read_is_listed_with_what_it_means(filled: Cluster) -> None:
-    token = _holder(filled, "reader", ["*"], "monitoring.coreos.com")
+    token = _holder(filled, "reader", ("monitoring.coreos.com", "*"))
     ran = _render(filled, "--cluster-namespace", "mon", token=token)
     assert (ran.status, ran.out) == (2, "")
     assert "Secret in mon: every reference to a Secret is an error" in ran.err
@@ -162,6 +225,41 @@ def test_what_may_not_be_read_is_listed_with_what_it_means(filled: Cluster) -> N
     allowed = _render(filled, "--cluster-namespace", "mon", *kinds, token=token)
     assert allowed.status == 1
     assert "Secret mon/login does not exist" in allowed.err
+
+
+ALERTMANAGER = """
+apiVersion: monitoring.coreos.com/v1
+kind: Alertmanager
+metadata: {name: alerts, namespace: mon}
+spec: {}
+"""
+
+
+def test_secrets_that_may_not_be_read_stop_what_needs_their_values(filled: Cluster) -> None:
+    """Inline: what refers to them is named. By reference: only what takes a whole configuration from one."""
+    token = _holder(filled, "without-secrets", ("monitoring.coreos.com", "*"), ("", "configmaps"), ("", "namespaces"))
+    where = ("--cluster-namespace", "mon")
+    inline = _render(filled, *where, token=token)
+    assert (inline.status, inline.out) == (2, "")
+    assert (
+        "Secret in mon: every reference to a Secret is an error\n    needed by ServiceMonitor/mon/good\n" in inline.err
+    )
+    assert "--secrets reference needs no values of Secrets" in inline.err
+    assert "ConfigMap" not in inline.err
+    reference = _render(filled, *where, "--secrets", "reference", "-v", token=token)
+    assert reference.status == 0
+    assert "password_file: " in _configuration(reference)
+    assert "Secret mon/login" in reference.err
+    assert "its Secrets may not be read, so that references to them are not checked" in reference.err
+    filled.kubectl("apply", "-f", "-", stdin=ALERTMANAGER)
+    try:
+        unknown = _render(filled, *where, "--secrets", "reference", token=token)
+        assert (unknown.status, unknown.out) == (2, "")
+        assert "needed by Alertmanager/mon/alerts\n" in unknown.err
+        both = _render(filled, *where, token=token)
+        assert "needed by Alertmanager/mon/alerts, ServiceMonitor/mon/good\n" in both.err
+    finally:
+        filled.kubectl("delete", "alertmanager", "alerts", "-n", "mon")
 
 
 def test_wrong_access_is_trouble(filled: Cluster, tmp_path: Path) -> None:
@@ -225,6 +323,19 @@ def test_no_context_and_no_cluster_are_trouble_for_every_command(tmp_path: Path,
     assert "does not answer" in gone.err
 
 
+def _install(cluster: Cluster, *plurals: str) -> None:
+    """Install some of the definitions and wait until they are served."""
+    for plural in plurals:
+        cluster.kubectl("apply", "-f", next((ROOT / "crds").glob(f"*{plural}.yaml")))
+    for plural in plurals:
+        path = f"/apis/monitoring.coreos.com/v1/{plural}"
+        eventually(partial(_served, cluster.api, path), f"{plural} that are served", 30)
+
+
+def _served(api: ApiServer, path: str) -> bool:
+    return api.call("GET", path).ok
+
+
 def test_a_cluster_without_definitions_and_one_that_goes_away(
     tool: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,7 +351,13 @@ def test_a_cluster_without_definitions_and_one_that_goes_away(
         kubeconfig = str(api.kubeconfig())
         with pytest.raises(UnusableSourceError, match="does not know the monitoring API"):
             list(source.Cluster(kubeconfig, namespaces=["mon"]).documents())
-        reading = source.Cluster(kubeconfig, namespaces=["mon"], kinds=frozenset({"Secret"})).documents()
+        _install(Cluster(api, tool("kubectl")), "prometheuses", "servicemonitors")
+        partly = source.Cluster(kubeconfig, namespaces=["mon"])
+        assert [document.raw["kind"] for document in partly.documents()].count("Secret") == len("abc")
+        absent = {found.message for found in partly.findings if found.code == "cluster-kind-absent"}
+        assert "the cluster does not know PodMonitor: the result lacks every PodMonitor" in absent
+        assert len(absent) == len([listed for listed in source.KINDS if listed.monitoring]) - 2
+        reading = source.Cluster(kubeconfig, namespaces=["mon"], kinds=frozenset({"Secret"}), patience=1.0).documents()
         assert next(reading).raw["metadata"]["name"] == "a"
         serving.close()
         with pytest.raises(UnusableSourceError, match="the API server does not answer"):

@@ -101,6 +101,7 @@ def api_server(
         f"--tls-cert-file={pair}.crt",
         f"--tls-private-key-file={pair}.key",
         f"--token-auth-file={folder}/tokens",
+        f"--client-ca-file={folder}/pairs/ca.crt",
         "--authorization-mode=RBAC",
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={pair}.key",
