@@ -169,7 +169,8 @@ def _write_baseline(file: str, report: Report) -> None:
     except OSError as error:
         message = f"--write-baseline: {file} cannot be written: {error.strerror}"
         raise exits.Trouble(message) from None
-    click.echo(f"{file} has {len(report.findings)} findings; give it to --baseline", err=True)
+    count = len(report.findings)
+    click.echo(f"{file} has {count} finding{'' if count == 1 else 's'}; give it to --baseline", err=True)
 
 
 def _new(findings: list[Finding], known: dict[str, Known]) -> list[Finding]:

@@ -94,21 +94,22 @@ def alike(one: str, other: str) -> bool:
 
 def _mistyped(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    allowed = min(shorter // LETTERS_PER_TYPO, MOST_TYPOS)
-    if shorter < SHORTEST or abs(len(one) - len(other)) > allowed:
+    return shorter >= SHORTEST and within(one.lower(), other.lower(), min(shorter // LETTERS_PER_TYPO, MOST_TYPOS))
+
+
+def within(one: str, other: str, typos: int) -> bool:
+    """Whether at most so many letters are added, left out, replaced or swapped with the next.
+
+    One of these must have happened at the first difference.
+    """
+    if one == other:
+        return True
+    if not typos or abs(len(one) - len(other)) > typos:
         return False
-    return one.lower() == other.lower() or distance(one.lower(), other.lower()) <= allowed
-
-
-def distance(one: str, other: str) -> int:
-    """How many letters are added, left out, replaced or swapped with the next (the optimal string alignment)."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        before, above, row = row, before, [i]
-        for j, wanted in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+    one, other = one[same:], other[same:]
+    rests = [(one[1:], other), (one, other[1:]), (one[1:], other[1:])]
+    if one[:2] == other[1::-1]:
+        rests.append((one[2:], other[2:]))
+    return any(within(*rest, typos - 1) for rest in rests)

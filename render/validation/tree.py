@@ -141,9 +141,13 @@ class Targets:
             for label, value in one.labels.items():
                 self._by_label.setdefault((one.key.namespace, label, value), []).append(one)
 
-    def within(self, namespaces: Iterable[str]) -> list[Target]:
+    def within(self, namespaces: Iterable[str]) -> Iterator[Target]:
         """All of some namespaces."""
-        return [one for namespace in namespaces for one in self.by_namespace.get(namespace, ())]
+        return (one for namespace in namespaces for one in self.by_namespace.get(namespace, ()))
+
+    def count(self, namespaces: Iterable[str]) -> int:
+        """How many there are in some namespaces."""
+        return sum(len(self.by_namespace.get(namespace, ())) for namespace in namespaces)
 
     def matching(self, selector: LabelSelector, namespaces: Iterable[str]) -> list[Target]:
         """Those that a selector matches. Raises Rejection when it is no selector."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from render.findings import Severity
@@ -125,9 +126,8 @@ def _of_monitor(monitor: Object[Any], kind: _Kind, tree: Tree) -> Iterator[Findi
 def _unmatched(not_found: Check, key: ObjectKey, selector: LabelSelector, matched: Matched) -> Finding:
     """What is said about a monitor whose selector matches none of the targets of its namespaces."""
     where = matched.where
-    there = matched.among.within(where.namespaces)
     place = ", ".join(where.namespaces) or "any namespace"
-    near = nearest(selector, (one.labels for one in there))
+    near = nearest(selector, (one.labels for one in matched.among.within(where.namespaces)))
     if near is not None:
         message = f"its selector matches nothing in {place}: {near}"
         hint = f"did you mean {near.meant}? Correct the selector or the label"
@@ -135,8 +135,10 @@ def _unmatched(not_found: Check, key: ObjectKey, selector: LabelSelector, matche
     text = format_selector(selector) or "everything"
     if not where.known:
         return _unknown(key, text, selector, matched)
-    names = ", ".join(f"{one.key.kind} {one.key.name}" for one in there[:MOST_NAMES])
-    more = f" and {len(there) - MOST_NAMES} more" if len(there) > MOST_NAMES else ""
+    some = islice(matched.among.within(where.namespaces), MOST_NAMES)
+    names = ", ".join(f"{one.key.kind} {one.key.name}" for one in some)
+    others = matched.among.count(where.namespaces) - MOST_NAMES
+    more = f" and {others} more" if others > 0 else ""
     message = f"its selector ({text}) matches nothing in {place}; there are {names}{more}"
     return not_found.finding(key, message, field="spec.selector", hint="correct the selector, or the labels there")
 

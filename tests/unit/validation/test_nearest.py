@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from render.api.selectors import LabelSelector, LabelSelectorRequirement
-from render.validation.nearest import alike, distance, nearest
+from render.validation.nearest import alike, nearest, within
 
 EXISTS = [LabelSelectorRequirement(key="team", operator="Exists")]
 
@@ -57,8 +57,9 @@ def test_one_of_several_values_may_be_mistyped() -> None:
     ("one", "other", "expected"),
     [("", "", 0), ("a", "", 1), ("", "ab", 2), ("shop", "shpo", 1), ("kitten", "sitting", 3), ("ca", "abc", 3)],
 )
-def test_distance(one: str, other: str, expected: int) -> None:
-    assert distance(one, other) == distance(other, one) == expected
+def test_how_many_typos_lie_between(one: str, other: str, expected: int) -> None:
+    for first, second in ((one, other), (other, one)):
+        assert [within(first, second, typos) for typos in range(5)] == [typos >= expected for typos in range(5)]
 
 
 def test_a_text_is_not_like_itself() -> None:

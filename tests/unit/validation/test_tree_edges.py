@@ -188,6 +188,13 @@ def test_a_service_without_a_name_for_its_port(tmp_path: Path) -> None:
     assert "Service shop has 80" in finding.message
 
 
+def test_a_few_of_many_services_are_named(tmp_path: Path) -> None:
+    many = [SERVICE.replace("name: shop", f"name: s{number}") for number in range(8)]
+    wrong = service_monitor("shop", f"selector: {{matchLabels: {{app: basket}}}}, {METRICS}")
+    (finding,) = _warnings(tmp_path, PROMETHEUS, *many, wrong)
+    assert finding.message.endswith("there are Service s0, Service s1, Service s2, Service s3, Service s4 and 4 more")
+
+
 def test_one_of_several_services_has_the_port(tmp_path: Path) -> None:
     second = SERVICE.replace("name: shop", "name: plain").replace(", {name: metrics, port: 9000}", "")
     assert codes(tmp_path, PROMETHEUS, second, SERVICE, GOOD) == []
