@@ -10,6 +10,7 @@ import msgspec
 from render.findings import Finding, Severity
 from render.generation.prometheus.target_relabeling import label_name
 from render.objects.targets import SERVICE_KIND
+from render.selection.labels import format_selector
 from render.sources import kyaml
 from render.validation.check import check
 from render.validation.ports import matching_ports
@@ -122,12 +123,21 @@ def _repeated(
 def _of_services(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
     spec = monitor.value.spec
     further = (tuple(spec.targetLabels or ()), tuple(spec.podTargetLabels or ()))
-    return _of_endpoints(monitor, "endpoints", tree, lambda one: (_label(one, spec.jobLabel) or one.key.name, *further))
+
+    def job(one: Target | None) -> Hashable:
+        return (spec.jobLabel if one is None else _label(one, spec.jobLabel) or one.key.name, *further)
+
+    return _of_endpoints(monitor, "endpoints", tree, job)
 
 
 def _of_pods(monitor: Object[Any], tree: Tree) -> Iterator[Scrape]:
-    job_label = monitor.value.spec.jobLabel
-    return _of_endpoints(monitor, "podMetricsEndpoints", tree, lambda one: _label(one, job_label))
+    spec = monitor.value.spec
+    return _of_endpoints(
+        monitor,
+        "podMetricsEndpoints",
+        tree,
+        lambda one: spec.jobLabel if one is None else _label(one, spec.jobLabel),
+    )
 
 
 def _label(target: Target, name: str | None) -> str:
@@ -137,23 +147,37 @@ def _label(target: Target, name: str | None) -> str:
 
 
 def _of_endpoints(
-    monitor: Object[Any], attribute: str, tree: Tree, labels_of: Callable[[Target], Hashable]
+    monitor: Object[Any], attribute: str, tree: Tree, job: Callable[[Target | None], Hashable]
 ) -> Iterator[Scrape]:
-    """`labels_of`: what tells the series of one target from those of the same target in another job."""
+    """`job`: what tells the series of one target from those of the same target in another job.
+
+    Where the targets are not in the tree, the selector stands for them.
+    """
+    spec = monitor.value.spec
     matched = tree.matched(monitor)
-    for number, endpoint in enumerate(getattr(monitor.value.spec, attribute) or ()):
+    if matched is None:
+        return
+    unseen = (tuple(matched.where.namespaces), format_selector(spec.selector), job(None))
+    for number, endpoint in enumerate(getattr(spec, attribute) or ()):
+        field = f"spec.{attribute}[{number}]"
         way = (endpoint.path or "/metrics", _plain((endpoint.params, endpoint.relabelings, endpoint.metricRelabelings)))
-        for one in matched.targets if matched is not None else ():
+        for one in matched.targets:
             for port in _ports(endpoint, one):
-                yield (one.key, port, way, labels_of(one)), f"spec.{attribute}[{number}]"
+                yield (one.key, port, way, job(one)), field
+        if not matched.targets and not matched.where.known:
+            yield (unseen, _wanted(endpoint), way), field
 
 
 def _ports(endpoint: Any, one: Target) -> Iterable[Hashable]:  # noqa: ANN401 - an endpoint of either kind
     """The ports of a target that an endpoint takes; a targetPort is not one of the Service itself."""
     if not endpoint.port and endpoint.targetPort and one.key.kind == SERVICE_KIND:
         return [("targetPort", endpoint.targetPort)]
-    wanted = endpoint.port or getattr(endpoint, "portNumber", None) or endpoint.targetPort
+    wanted = _wanted(endpoint)
     return matching_ports(wanted, [one]) if wanted else one.ports
+
+
+def _wanted(endpoint: Any) -> str | int | None:  # noqa: ANN401 - an endpoint of either kind
+    return endpoint.port or getattr(endpoint, "portNumber", None) or endpoint.targetPort  # type: ignore[no-any-return]
 
 
 def _of_probes(probe: Object[Any], _: Tree) -> Iterator[Scrape]:

@@ -247,6 +247,30 @@ def test_scrape_configs_of_one_job(tmp_path: Path, second: str, expected: list[s
     assert codes(tmp_path, server, *made) == expected
 
 
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("", ["duplicate-scrape"]),
+        ("port: other", []),
+        ("path: /other", []),
+        ("jobLabel: app", []),
+        ("k8s-app: other", []),
+        ("matchNames: [kube-public]", []),
+    ],
+)
+def test_two_monitors_of_what_is_not_in_the_tree(tmp_path: Path, second: str, expected: list[str]) -> None:
+    """Their selectors tell that they scrape the same, whatever that is."""
+    spec = (
+        "jobLabel: k8s-app, namespaceSelector: {matchNames: [kube-system]}, "
+        "selector: {matchLabels: {k8s-app: kube-dns}}, endpoints: [{port: metrics, path: /metrics}]"
+    )
+    key = second.partition(":")[0]
+    old = {"port": "port: metrics", "path": "path: /metrics", "jobLabel": "jobLabel: k8s-app", "": "\0"}
+    first = {**old, "k8s-app": "k8s-app: kube-dns", "matchNames": "matchNames: [kube-system]"}[key]
+    monitors = [service_monitor("a", spec), service_monitor("b", spec.replace(first, second))]
+    assert codes(tmp_path, PROMETHEUS, SERVICE, *monitors) == expected
+
+
 def test_two_pod_monitors_of_one_port(tmp_path: Path) -> None:
     one, two = (
         monitor("PodMonitor", name, f"{STOREFRONT}, podMetricsEndpoints: [{{port: http}}]") for name in ("a", "b")
