@@ -79,7 +79,8 @@ class PluginServer(NamedTuple):
                 name, rest = status.read_text().rsplit(")", 1)
             except OSError:
                 continue
-            if rest.split()[:2] != ["Z", str(self.process.pid)] and rest.split()[1] == str(self.process.pid):
+            state, parent = rest.split()[:2]
+            if parent == str(self.process.pid) and state != "Z":
                 found.append(name)
         return found
 
@@ -88,13 +89,14 @@ class PluginServer(NamedTuple):
 def running(tool: Callable[[str], Path]) -> Iterator[PluginServer]:
     """Start the server, yield it once it listens, kill it in any case (it does not end on SIGTERM)."""
     program, client = tool("argocd-cmp-server"), tool("argocd-cmp-client")
+    as_the_sidecar = _may_change_user()
     with tempfile.TemporaryDirectory(prefix="cmp-") as folder:
         home = Path(folder)
         home.chmod(0o755)
         temporary, sockets = home / "tmp", home / "plugins"
         for own in (temporary, sockets):
             own.mkdir()
-            os.chown(own, USER if _may_change_user() else -1, -1)
+            os.chown(own, USER if as_the_sidecar else -1, -1)
         environment = {
             "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
             "HOME": "/nonexistent",
@@ -102,7 +104,7 @@ def running(tool: Callable[[str], Path]) -> Iterator[PluginServer]:
             "ARGOCD_PLUGINSOCKFILEPATH": str(sockets),
         }
         command = [str(program), "--config-dir-path", str(PROJECT / "examples" / "argocd")]
-        command = [*AS_THE_SIDECAR, *command] if _may_change_user() else command
+        command = [*AS_THE_SIDECAR, *command] if as_the_sidecar else command
         with (
             (home / "log").open("wb") as log,
             subprocess.Popen(command, env=environment, cwd="/", stderr=log) as server,

@@ -2,7 +2,7 @@
 
 As Argo CD's plugin server does: the commands of plugin.yaml, in a copy of the application's folder without `.git`, with
 its environment and nothing else, within its time; a match of `discover` is status 0 with output; manifests are the
-standard output of `generate`, which counts only with status 0.
+standard output of `generate`, which counts only with status 0. test_argocd_server.py has that server itself do it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.cli.argocd_server import ENVIRONMENT
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, prometheus_rule, service_monitor
 from tests.cli.promrender import PROJECT, Ran
 
@@ -46,15 +47,7 @@ def _call(command: list[str], folder: Path, **environment: str) -> Ran:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
         "HOME": "/nonexistent",
         "TMPDIR": "/tmp",  # noqa: S108 - the sidecar's own
-        "ARGOCD_APP_NAME": "monitoring",
-        "ARGOCD_APP_NAMESPACE": "mon",
-        "ARGOCD_APP_PROJECT_NAME": "default",
-        "ARGOCD_APP_REVISION": "0" * 40,
-        "ARGOCD_APP_SOURCE_PATH": "clusters/prod",
-        "ARGOCD_APP_SOURCE_REPO_URL": "https://git.example.org/fleet.git",
-        "ARGOCD_APP_SOURCE_TARGET_REVISION": "main",
-        "KUBE_VERSION": "1.31.0",
-        "KUBE_API_VERSIONS": "v1,apps/v1,apps/v1/Deployment,discovery.k8s.io/v1,discovery.k8s.io/v1/EndpointSlice",
+        **ENVIRONMENT,
         **environment,
     }
     ran = subprocess.run(command, cwd=folder, env=given, capture_output=True, text=True, timeout=TIMEOUT, check=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import os
 import shutil
 import subprocess
@@ -208,6 +210,21 @@ def test_the_real_kustomize_makes_workloads(tool: Callable[[str], Path], tmp_pat
     sources = [copy / "prometheus.yaml", copy / "monitor.yaml"]
     rendered = promrender("render", "--workloads", "--default-namespace", "monitoring", *sources)
     assert _by_name(ran.out) == _by_name(rendered.out)
+
+
+def test_the_real_kustomize_hands_over_what_it_does_not_deploy(tool: Callable[[str], Path], tmp_path: Path) -> None:
+    copy = shutil.copytree(EXAMPLE, tmp_path / "local")
+    local = "  annotations: {config.kubernetes.io/local-config: 'true'}\nstringData"
+    (copy / "login.yaml").write_text(SECRET.replace("  namespace: mon\n", "").replace("stringData", local))
+    (copy / "monitor.yaml").write_text(service_monitor("good").replace("  namespace: mon\n", ""))
+    resources = copy / "kustomization.yaml"
+    resources.write_text(resources.read_text().replace("  - monitor.yaml\n", "  - monitor.yaml\n  - login.yaml\n"))
+    ran = _build(tool("kustomize"), copy)
+    assert ran.status == 0, ran.err
+    made = _by_name(ran.out)
+    assert ("Secret", "login") not in made
+    configuration = gzip.decompress(base64.b64decode(made["Secret", "prometheus-main"]["data"]["prometheus.yaml.gz"]))
+    assert SECRET_VALUE in configuration.decode()
 
 
 def _by_name(text: str) -> dict[tuple[str, str], Any]:
