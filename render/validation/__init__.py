@@ -13,6 +13,7 @@ from render import pipeline
 from render.validation.checks import (
     alert_routes,
     alertmanagers,
+    job_names,
     monitors,
     repeated_scrapes,
     selection,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from render.objects.index import Objects
     from render.options import Options
 
-CHECKS = (selection, monitors, repeated_scrapes, alert_routes, alertmanagers, sizes)
+CHECKS = (selection, monitors, repeated_scrapes, job_names, alert_routes, alertmanagers, sizes)
 """The modules that look at a whole tree."""
 
 

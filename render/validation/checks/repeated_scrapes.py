@@ -1,8 +1,7 @@
-"""Jobs that two objects make, or that scrape the same twice."""
+"""Jobs of two objects that scrape the same."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,7 +10,6 @@ from render.findings import Finding, Severity
 from render.generation.prometheus.target_relabeling import label_name
 from render.objects.targets import SERVICE_KIND
 from render.selection.labels import format_selector
-from render.sources import kyaml
 from render.validation.check import check
 from render.validation.ports import matching_ports
 
@@ -63,43 +61,15 @@ REPEATED = check(
           endpoints: [{port: metrics}]
         """,
 )
-JOB_NAME = check(
-    Severity.ERROR,
-    "duplicate-job-name",
-    "Two scrape jobs of one name",
-    description="""The additional scrape configs of a server hold two jobs of one name, or one named as a job of
-        a selected monitor. Prometheus refuses a file with two jobs of one name.""",
-    fix="Rename one of the two jobs in the Secret that spec.additionalScrapeConfigs names.",
-    example="""
-        apiVersion: monitoring.coreos.com/v1
-        kind: Prometheus
-        metadata: {name: main, namespace: web}
-        spec:
-          serviceMonitorSelector: {}
-          additionalScrapeConfigs: {name: additional, key: jobs.yaml}
-        ---
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: additional, namespace: web}
-        stringData:
-          jobs.yaml: |
-            - job_name: shop
-              static_configs: [{targets: ["shop:80"]}]
-            - job_name: shop
-              static_configs: [{targets: ["shop:81"]}]
-        """,
-)
-CHECKS = (REPEATED, JOB_NAME)
+CHECKS = (REPEATED,)
 
 
 def find(tree: Tree) -> Iterator[Finding]:
-    """Targets that are scraped twice, and job names that stand twice."""
+    """Targets that are scraped twice."""
     for kind, scrapes in _SCRAPES.items():
         told: set[tuple[ObjectKey, ObjectKey]] = set()
         for _, chosen in tree.selected[kind]:
             yield from _repeated(chosen, scrapes, tree, told)
-    for server in tree.servers(("Prometheus", "PrometheusAgent")):
-        yield from _job_names(server, tree)
 
 
 def _repeated(
@@ -212,39 +182,3 @@ _SCRAPES = {
 def _plain(value: object) -> bytes:
     """A value that can be compared and hashed, of any parts of the models."""
     return msgspec.msgpack.encode(value) if value else b""
-
-
-def _job_names(server: Object[Any], tree: Tree) -> Iterator[Finding]:
-    counted = Counter(_additional_names(server, tree))
-    made = set(_made_names(server, tree)) if any("/" in name for name in counted) else set()
-    for name, count in counted.items():
-        if count > 1 or name in made:
-            other = "a job of a selected monitor" if name in made else "another additional job"
-            message = f"the additional job {name!r} has the name of {other}"
-            yield JOB_NAME.finding(server.key, message, field="spec.additionalScrapeConfigs", hint="rename it")
-
-
-def _additional_names(server: Object[Any], tree: Tree) -> Iterator[str]:
-    """The names of the additional jobs; nothing where rendering says what is wrong with their Secret."""
-    selector = server.value.spec.additionalScrapeConfigs
-    payload = tree.objects.secrets.get((server.key.namespace, selector.name)) if selector is not None else None
-    if payload is None:
-        return
-    try:
-        jobs = kyaml.load_go(payload.get(selector.key) or b"")
-    except ValueError:
-        return
-    for job in jobs if isinstance(jobs, list) else ():
-        if isinstance(job, dict) and isinstance(job.get("job_name"), str):
-            yield job["job_name"]
-
-
-def _made_names(server: Object[Any], tree: Tree) -> Iterator[str]:
-    for kind, prefix, attribute in (
-        ("ServiceMonitor", "serviceMonitor", "endpoints"),
-        ("PodMonitor", "podMonitor", "podMetricsEndpoints"),
-    ):
-        chosen = next((chosen for one, chosen in tree.selected[kind] if one is server), [])
-        for monitor in chosen:
-            for number in range(len(getattr(monitor.value.spec, attribute) or ())):
-                yield f"{prefix}/{monitor.key.namespace}/{monitor.key.name}/{number}"

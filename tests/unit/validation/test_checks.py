@@ -249,6 +249,10 @@ def test_an_additional_job_with_the_name_of_a_made_one(tmp_path: Path) -> None:
     )
     assert codes(tmp_path, with_secret, SERVICE, GOOD, more % "serviceMonitor/web/shop/0") == ["duplicate-job-name"]
     assert codes(tmp_path, with_secret, SERVICE, GOOD, more % "serviceMonitor/web/shop/1") == []
+    probe = monitor("Probe", "site", "prober: {url: 'b:80'}, targets: {staticConfig: {static: [a]}}")
+    assert codes(tmp_path, with_secret, SERVICE, probe, more % "probe/web/site") == ["duplicate-job-name"]
+    left_out = probe.replace("'b:80'", "'b:80', tlsConfig: 5")
+    assert codes(tmp_path, with_secret, SERVICE, left_out, more % "probe/web/site") == ["schema"]
 
 
 def test_alerts_that_are_sent_to_a_port_that_is_not_there(tmp_path: Path) -> None:
