@@ -94,11 +94,11 @@ def test_errors_and_emptiness_fail_with_their_findings(server: PluginServer, rep
 
 
 def test_it_ends_at_once_when_its_time_is_over(server: PluginServer, repository: Path) -> None:
-    many = "---\n".join(service_monitor(f"monitor-{number}") for number in range(4000))
+    many = "---\n".join(service_monitor(f"monitor-{number}") for number in range(20_000))
     (repository / APPLICATION / "many.yaml").write_text(many)
     ran = server.call("generate", repository, APPLICATION, seconds=1)
     assert (ran.status, ran.out) == (1, "")
-    until = time.monotonic() + 3  # SIGKILL comes 5 s after SIGTERM
+    until = time.monotonic() + 4  # SIGKILL comes 5 s after SIGTERM
     while server.children() or any((server.temporary / "_cmp_server").iterdir()):
         assert time.monotonic() < until, server.children()
         time.sleep(0.05)
