@@ -83,8 +83,8 @@ def external_labels(server: Server) -> dict[str, str]:
         _named(spec.prometheusExternalLabelName, PROMETHEUS_LABEL): f"{server.key.namespace}/{server.key.name}",
         _named(spec.replicaExternalLabelName, REPLICA_LABEL): "$(POD_NAME)",
     }
-    if server.topology and spec.shardingStrategy is not None and spec.shardingStrategy.topology is not None:
-        labels[_named(spec.shardingStrategy.topology.externalLabelName, ZONE_LABEL)] = "$(TOPOLOGY_ZONE)"
+    if server.zones is not None:
+        labels[_named(server.zones.externalLabelName, ZONE_LABEL)] = "$(TOPOLOGY_ZONE)"
     labels.pop("", None)
     for name, value in (spec.externalLabels or {}).items():
         if labels.setdefault(name, value) != value:

@@ -17,7 +17,7 @@ from render.selection.references import References
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass
+    from render.api.common_prometheus import CommonPrometheusFields, ScrapeClass, TopologyShardingStrategy
     from render.api.metadata import ObjectMeta
     from render.objects.index import Object, Objects
     from render.options import Options
@@ -70,12 +70,17 @@ class Server:
         return max(1, self.spec.shards if self.spec.shards is not None else 1)
 
     @property
-    def topology(self) -> Sequence[str]:
-        """The zones that shards are spread over; empty where targets are sharded by address alone."""
+    def zones(self) -> TopologyShardingStrategy | None:
+        """How shards follow the zones of the cluster, if they are to."""
         strategy = self.spec.shardingStrategy
         if strategy is None or strategy.mode != "Topology" or not self.options.gate("PrometheusTopologySharding"):
-            return ()
-        return (strategy.topology.values if strategy.topology is not None else None) or ()
+            return None
+        return strategy.topology
+
+    @property
+    def topology(self) -> Sequence[str]:
+        """The zones that shards are spread over; empty where targets are sharded by address alone."""
+        return (self.zones.values if self.zones is not None else None) or ()
 
 
 def server_version(text: str | None) -> Version:

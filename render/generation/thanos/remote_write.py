@@ -42,6 +42,7 @@ GATES = (
     Gate("noProxy", "0.32.0"),
     Gate("proxyFromEnvironment", "0.32.0"),
     Gate("proxyConnectHeader", "0.32.0"),
+    Gate("azureAd.oauth", "0.31.0"),
     Gate("azureAd", "0.31.0"),
     Gate("tlsConfig.maxVersion", "0.30.0"),
     Gate("sendNativeHistograms", "0.30.0"),
@@ -89,6 +90,8 @@ def _prune(target: RemoteWriteSpec, field: str, scope: Scope) -> RemoteWriteSpec
     if azure is not None and azure.managedIdentity is not None and not azure.managedIdentity.clientId:
         _check_client_optional(f"{field}.azureAd.managedIdentity.clientId", scope)
     for gate in GATES:
+        if scope.references.reference_faults and "." not in gate.path:
+            continue  # the operator takes it away from a copy of the target, and writes the target itself
         if _is_set(target, gate.path) and not _known(gate, field, scope):
             target = _without(target, gate.path.split("."))
     return target

@@ -122,6 +122,8 @@ def test_the_zone_label_comes_with_sharding_by_topology(serve: Serve) -> None:
     strategy = {"mode": "Topology", "topology": {"values": ["a", "b"], "externalLabelName": "area"}}
     spec = {"shardingStrategy": strategy, "shards": 2}
     assert global_settings.external_labels(serve(spec))["area"] == "$(TOPOLOGY_ZONE)"
+    without_zones = {"shardingStrategy": {"mode": "Topology", "topology": {}}}
+    assert global_settings.external_labels(serve(without_zones))["zone"] == "$(TOPOLOGY_ZONE)"
     off = Options(feature_gates={**FEATURE_GATES, "PrometheusTopologySharding": False})
     assert "area" not in global_settings.external_labels(serve(spec, options=off))
 

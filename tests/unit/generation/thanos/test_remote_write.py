@@ -77,6 +77,13 @@ def test_a_field_within_a_block_goes_alone(
     assert _written(before, **target)[block] == {}
 
 
+def test_fields_of_a_target_itself_stay_where_the_operators_faults_are_asked_for() -> None:
+    ruler = _ruler("v0.29.0", roundRobinDNS=True, tlsConfig={"maxVersion": "TLS13"})
+    ruler.references = References(Objects(), reference_faults=True)
+    (target,) = remote_write.configuration(ruler)["remote_write"]
+    assert (target["round_robin_dns"], target["tls_config"]) == (True, {})
+
+
 def test_fields_that_no_thanos_knows_are_left_out_with_a_warning() -> None:
     azure = {"managedIdentity": {"clientId": UUID}, "scope": "https://monitor.azure.com//.default"}
     ruler = _ruler("v0.42.4", azureAd=azure)
