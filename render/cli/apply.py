@@ -62,14 +62,13 @@ def command(sources: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - cli
 
     how = _How(*(given.pop(name) for name in _How.__slots__))
     how.check()
-    if how.prune and given["only"]:
-        raise click.UsageError("--prune would remove what --only leaves out: use one of them")
+    if how.prune and (given["only"] or given["only_namespaces"]):
+        raise click.UsageError("--prune would remove what --only and --only-namespace leave out: give it without them")
     access = given["kubeconfig"] or "", given["context"] or ""
-    look = [*how.prune_namespaces, *given["only_namespaces"]]
     result = _rendered(sources, given)
     try:
         applier = Applier(connect(*access, how.patience), how.apply_set, force=how.force_conflicts)
-        plan = applier.plan(result.objects, where_to_look(result.objects, look) if how.prune else None)
+        plan = applier.plan(result.objects, where_to_look(result.objects, how.prune_namespaces) if how.prune else None)
     except (ApplyError, UnusableSourceError) as error:
         raise exits.Trouble(f"{error}\nnothing is applied") from None
     _run(applier, plan, dry_run=how.dry_run)
@@ -94,7 +93,7 @@ class _How:
             raise click.UsageError("--prune-namespace needs --prune")
 
 
-def where_to_look(objects: Iterable[Mapping[str, Any]], namespaces: Iterable[str]) -> Where:
+def where_to_look(objects: Iterable[Mapping[str, Any]], namespaces: Iterable[str] = ()) -> Where:
     """Where to look for what is no longer made: everywhere, unless `namespaces` says where."""
     from render.output.leftovers import Where
 

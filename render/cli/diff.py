@@ -50,7 +50,7 @@ def command(sources: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - cli
     before = _Before(*(given.pop(name) for name in _Before.__slots__))
     before.check()
     apply_set = given.pop("apply_set")
-    look = None if given["only"] else given["only_namespaces"]
+    whole = not (given["only"] or given["only_namespaces"])
     access = given["kubeconfig"] or "", given["context"] or ""
     if before.live and not given["from_cluster"]:
         given |= {"kubeconfig": None, "context": None}
@@ -67,7 +67,7 @@ def command(sources: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - cli
         found = _show(old.objects, new.objects, Mask(secrets))
     else:
         was, becomes = (
-            _live(new, access, apply_set, look) if before.live else (_read(before.against_rendered), new.objects)
+            _live(new, access, apply_set, whole=whole) if before.live else (_read(before.against_rendered), new.objects)
         )
         found = _show(was, becomes, StrictMask(secrets, new.objects))
     if found:
@@ -121,11 +121,11 @@ def _part(raw: Manifest, field: str) -> Manifest:
 
 
 def _live(
-    new: Result, access: tuple[str, str], apply_set: str, look: Sequence[str] | None
+    new: Result, access: tuple[str, str], apply_set: str, *, whole: bool
 ) -> tuple[list[Manifest], list[Manifest]]:
     """The objects as the cluster has them, and as applying the rendered ones would leave them.
 
-    `look`: the namespaces in which to look for what is no longer made, none for all; None for nowhere.
+    `whole`: everything was rendered, so that what is no longer made can be told.
     """
     from render.cli.apply import warn, where_to_look
     from render.output.applying import Applier, ApplyError
@@ -135,7 +135,7 @@ def _live(
     try:
         applier = Applier(connect(*access), apply_set, force=True)
         pairs = list(applier.compare(new.objects))
-        where = None if look is None else where_to_look(new.objects, look)
+        where = where_to_look(new.objects) if whole else None
         removed, unseen = applier.no_longer_made(new.objects, where)
     except (ApplyError, UnusableSourceError) as error:
         raise exits.Trouble(str(error)) from None

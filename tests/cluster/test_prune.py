@@ -101,9 +101,11 @@ def test_nothing_rendered_removes_everything_only_when_that_is_allowed(cluster: 
 
 def test_flags_that_narrow_what_is_rendered_do_not_remove_the_rest(cluster: Cluster, tree: Path) -> None:
     assert _apply(cluster, tree, "--set", "narrowed").status == 1
-    refused = _apply(cluster, tree, "--set", "narrowed", "--prune", "--only", "Prometheus/main")
-    assert (refused.status, refused.out) == (2, "")
-    assert _apply(cluster, tree, "--set", "narrowed", "--prune", "--only-namespace", KEPT) == Ran(0, "", "")
+    for narrow in (("--only", "Prometheus/main"), ("--only-namespace", KEPT)):
+        refused = _apply(cluster, tree, "--set", "narrowed", "--prune", *narrow)
+        assert (refused.status, refused.out) == (2, "")
+        assert "--prune would remove what --only and --only-namespace leave out" in refused.err
+        assert _apply(cluster, tree, "--set", "narrowed", *narrow) == Ran(0, "", "")
     assert _secrets(cluster, GONE, "narrowed")
     assert _apply(cluster, tree, "--prune-namespace", GONE).status == 2
 
