@@ -177,6 +177,27 @@ def test_a_baseline_that_cannot_be_written_is_trouble(tree: Path) -> None:
     assert (both.status, both.out) == (2, "")
 
 
+def test_code_scanning_knows_a_finding_again(tree: Path) -> None:
+    """After lines are added above it, and from another folder; not when it is another one."""
+
+    def prints(cwd: Path) -> list[tuple[str, int]]:
+        (run,) = json.loads(promrender("validate", "-o", "sarif", tree, cwd=cwd).out)["runs"]
+        return [
+            (
+                result["partialFingerprints"]["promrender/v1"],
+                result["locations"][0]["physicalLocation"]["region"]["startLine"],
+            )
+            for result in run["results"]
+        ]
+
+    ((before, line),) = prints(tree)
+    (tree / "monitor.yaml").write_text("# one\n---\n# two\n" + _monitor("shop"))
+    assert prints(tree) == [(before, line + 3)]
+    assert prints(tree.parent) == [(before, line + 3)]
+    (tree / "monitor.yaml").write_text(_monitor("other"))
+    assert prints(tree) != [(before, line)]
+
+
 def test_how_full_things_are_is_in_json_always(tree: Path) -> None:
     (tree / "rule.yaml").write_text(prometheus_rule("up", "up"))
     sizes = json.loads(promrender("validate", "-o", "json", tree).out)["sizes"]

@@ -42,7 +42,7 @@ def _about(finding: Finding) -> str:
 
 def _case(suite: Element, finding: Finding, name: str, *, failed: bool) -> None:
     file = relative(finding.file) if finding.file else ""
-    case = element(suite, "testcase", name=name, classname=_about(finding), file=file, line=finding.line)
+    case = element(suite, "testcase", name=name, classname=_about(finding))
     place = ":".join(str(part) for part in (file, finding.line, finding.column) if part)
     told = f"{place}: {text_of(finding, place=True)}" if place else text_of(finding, place=True)
     if failed:

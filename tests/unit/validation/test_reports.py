@@ -125,6 +125,26 @@ def test_junit_fails_for_what_lets_the_run_fail() -> None:
     assert len(set(names)) == len(ALL)
 
 
+@pytest.mark.parametrize("findings", [ALL, []], ids=["some", "none"])
+def test_junit_has_only_what_strict_readers_know(findings: list[Finding]) -> None:
+    """The elements and attributes of the schema that Jenkins' xUnit plugin checks reports against (junit-10.xsd)."""
+    known = {
+        "testsuites": {"name", "tests", "failures", "errors", "time"},
+        "testsuite": {"name", "tests", "failures", "errors", "skipped", "time"},
+        "testcase": {"name", "classname", "time"},
+        "failure": {"message", "type"},
+        "system-out": set(),
+    }
+    root = _xml("junit", *findings)
+    for one in root.iter():
+        assert set(one.attrib) <= known[one.tag]
+    (suite,) = root
+    assert set(suite.attrib) >= {"name", "tests", "failures", "errors"}
+    assert all(case.get("name") for case in suite)
+    assert len(suite) == int(suite.get("tests", ""))
+    assert len(list(suite.iter("failure"))) == int(suite.get("failures", ""))
+
+
 def test_junit_of_nothing_has_a_good_test() -> None:
     root = _xml("junit")
     assert [case.tag for case in root[0]] == ["testcase"]
