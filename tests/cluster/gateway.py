@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
     from tests.reloaders.api_server import ApiServer
 
-DROP, LOSE, OVERLOADED, PAGE, REFUSED_PAGE = "drop", "lose", "overloaded", "page", "refused page"
-"""What may happen to a request: lost on the way there, its answer lost, too many of them, a web page instead."""
+DROP, LOSE, OVERLOADED, STARTING = "drop", "lose", "overloaded", "starting"
+"""What may happen to a request: lost on the way there, its answer lost, too many of them, no Roles read yet."""
+PAGE, REFUSED_PAGE = "page", "refused page"
+"""A web page instead of an answer."""
 
 _ANSWERS = {
     OVERLOADED: (429, b"{}"),
+    STARTING: (403, b"{}"),
     PAGE: (200, b"<html>please log in</html>"),
     REFUSED_PAGE: (502, b"<html>bad gateway</html>"),
 }

@@ -16,7 +16,7 @@ from render.output.applying import Applier, LostError, key_of
 from render.sources.api_server import connect
 from tests.cli.manifests import PROMETHEUS, SECRET, SECRET_VALUE, service_monitor
 from tests.cli.promrender import Ran, promrender
-from tests.cluster.gateway import DROP, LOSE, OVERLOADED, PAGE, REFUSED_PAGE, Gateway, gateway, is_write
+from tests.cluster.gateway import DROP, LOSE, OVERLOADED, PAGE, REFUSED_PAGE, STARTING, Gateway, gateway, is_write
 from tests.reloaders.api_server import TOKEN, api_server, etcd
 
 if TYPE_CHECKING:
@@ -96,6 +96,24 @@ def test_a_server_that_comes_back_lets_apply_complete(
     assert applied == Ran(1, planned.out.replace("create ", "created "), "")
     assert _live(cluster, place) == {line.split()[1] for line in planned.out.splitlines()}
     assert _apply(shaky, tree, place) == Ran(0, "", "")
+
+
+def test_a_server_that_has_not_read_its_roles_yet_is_waited_for(shaky: Gateway, tree: Path, place: str) -> None:
+    """As after a restart: the connection is lost, then everything is forbidden, /readyz as well, then all is fine."""
+    phases = iter([DROP, STARTING, STARTING])
+
+    def disturb(method: str, target: str) -> str:
+        return next(phases, "") if target == "/readyz" or is_write(f"{method} {target}") else ""
+
+    shaky.disturb = disturb
+    assert _apply(shaky, tree, place, *PATIENT).status == 1
+    assert next(phases, None) is None
+    assert _apply(shaky, tree, place) == Ran(0, "", "")
+    shaky.disturb = lambda method, _target: STARTING if method == "PATCH" else ""
+    (tree / "all.yaml").write_text((tree / "all.yaml").read_text().replace("expr: up", "expr: down"))
+    refused = _apply(shaky, tree, place)
+    assert refused.status == 2
+    assert "this user may not do that" in refused.err
 
 
 @pytest.mark.parametrize("what", [DROP, LOSE])
