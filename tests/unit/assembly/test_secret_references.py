@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -70,12 +71,20 @@ def test_the_operators_reloader_is_warned_of(tmp_path: Path) -> None:
     assert [found.code for found in result.findings] == ["reloader-cannot-resolve"]
 
 
-@pytest.mark.parametrize("kind", ["Prometheus", "Alertmanager", "ThanosRuler"])
-def test_reloaders_are_told_to_resolve(tmp_path: Path, kind: str) -> None:
-    spec = {"queryEndpoints": ["http://query"]} if kind == "ThanosRuler" else {}
-    result = rendered(tmp_path, [manifest(kind, spec)], REFERENCE)
-    pod = one(result, "StatefulSet")["spec"]["template"]["spec"]
-    folder = {"Prometheus": "prometheus", "Alertmanager": "alertmanager", "ThanosRuler": "thanos"}[kind]
+SERVERS: list[tuple[str, dict[str, Any], str]] = [
+    ("Prometheus", {}, "prometheus"),
+    ("PrometheusAgent", {}, "prometheus"),
+    ("PrometheusAgent", {"mode": "DaemonSet"}, "prometheus"),
+    ("Alertmanager", {}, "alertmanager"),
+    ("ThanosRuler", {"queryEndpoints": ["http://query"]}, "thanos"),
+]
+
+
+@pytest.mark.parametrize(("kind", "spec", "folder"), SERVERS)
+def test_reloaders_are_told_to_resolve(tmp_path: Path, kind: str, spec: dict[str, Any], folder: str) -> None:
+    options = replace(REFERENCE, feature_gates={"PrometheusAgentDaemonSet": True})
+    result = rendered(tmp_path, [manifest(kind, spec)], options)
+    pod = one(result, spec.get("mode", "StatefulSet"))["spec"]["template"]["spec"]
     wanted = {"--resolve-secrets", f"--tls-assets-dir=/etc/{folder}/certs"}
     reloaders = [each for each in pod["containers"] + pod["initContainers"] if "config-reloader" in each["name"]]
     assert [wanted <= set(each["args"]) for each in reloaders] == [True, True]
@@ -156,7 +165,7 @@ def test_jobs_that_have_to_be_changed_cannot_be_referred_to(tmp_path: Path) -> N
 
 
 def test_an_optional_list_that_is_not_there_is_left_out_with_a_warning(tmp_path: Path) -> None:
-    lists: dict[str, Any] = dict.fromkeys(LISTS, {**LIST, "optional": True})
+    lists: dict[str, Any] = {attribute: {**LIST, "optional": True} for attribute in LISTS}
     result = with_lists(tmp_path, **lists)
     assert "lists" not in entries(one(result, "Secret", "prometheus-main"))["prometheus.yaml"]
     assert told(result) == [("warning", "secret-not-in-source")] * 3
