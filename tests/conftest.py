@@ -41,6 +41,18 @@ def conformance() -> Path:
     return CONFORMANCE
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a group in one process.
+
+    pytest-xdist 3.8 appends `@group` to a test's `_nodeid`; pytest 9.2 reads `_id` instead, and would spread them.
+    """
+    for item in items:
+        named = vars(item).get("_nodeid", "")
+        if "@" in named:
+            item._id = type(item._id).parse(named)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

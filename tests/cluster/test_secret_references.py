@@ -42,7 +42,7 @@ pytestmark = pytest.mark.xdist_group("kube-apiserver")
 PATIENCE = 60.0
 ACCOUNTS = f"/api/v1/namespaces/{MONITORING}/serviceaccounts"
 CONFIGURATION = ("extra", "alertmanager-main")  # Secrets whose structure is rendered
-FIRST, SECOND = "first", "second"
+FIRST, SECOND, THIRD = "first", "second", "third"
 API_LOG = "kube-apiserver.log"
 KINDS = "secret,configmap,role,rolebinding,statefulset,service,serviceaccount"
 SHOWN = {"username", "client_id"}  # by servers that hide what is secret
@@ -111,7 +111,7 @@ def _by_name(listed: str) -> Objects:
 @pytest.fixture(scope="module")
 def site(cluster: Cluster, tool: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("references")
-    certificates.make(folder / "pairs", FIRST, SECOND)
+    certificates.make(folder / "pairs", FIRST, SECOND, THIRD)
     guard = Guard()
     with ExitStack() as stack:
         address = stack.enter_context(standing(guard))
@@ -303,7 +303,7 @@ def test_what_vanishes_is_named_and_the_last_good_configuration_stays(site: Site
     eventually(lambda: _up(site, since) == JOBS, "every target up as before", PATIENCE)
     assert configuration.read_text() == before
     assert secret_tree.unmarked(reloader.page("/status").text + reloader.page("/metrics").text, site.tales)
-    site.publish(FIRST)
+    site.publish(THIRD)
     _all_are_let_in(site)
     assert reloader.metric("reloader_secret_references_unresolved") == 0
 
