@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @reporting.report_options
 def command(files: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - click's own values
-    """Check each FILE alone: its YAML, its objects' fields, its PromQL, templates and relabelings.
+    """Check each FILE alone: its YAML, its objects' fields, PromQL, templates, relabelings and AlertmanagerConfigs.
 
     Nothing is looked up in another file; `validate` does that. Files that are no manifests are passed over.
     """

@@ -1,7 +1,8 @@
 """What only a whole tree can tell: monitors that nobody selects, selectors that match nothing, targets scraped twice.
 
-`validate` gives everything that rendering reports and, for each module of `CHECKS`, what that looks for. `catalog`
-knows every code and its page, `suppression` what the user wants to hear nothing of, `reports` the forms of output.
+`validate` gives everything that rendering reports, what `lint` sees in objects that no server takes and, for each
+module of `CHECKS`, what that looks for. `catalog` knows every code and its page, `suppression` what the user wants to
+hear nothing of, `reports` the forms of output.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from render import pipeline
+from render.validation import lint
 from render.validation.checks import (
     alert_routes,
     alertmanagers,
@@ -42,6 +44,8 @@ def validate(objects: Objects, options: Options) -> Outcome:
     """Look at a tree that was read whole (`gather.load_tree`); the input is not changed."""
     result = pipeline.render(objects, replace(options, workloads=True))
     tree = Tree(objects, options, result)
-    rendering = (finding for finding in result.findings if finding.code != NOT_SELECTED)
-    findings = [*rendering, *(finding for module in CHECKS for finding in module.find(tree))]
+    rendering = [finding for finding in result.findings if finding.code != NOT_SELECTED]
+    left = {finding.object for finding in result.findings if finding.code == NOT_SELECTED and finding.object}
+    found = (finding for module in CHECKS for finding in module.find(tree))
+    findings = [*rendering, *lint.faults(objects, left), *found]
     return Outcome(findings, list(sizes.measure(tree)))

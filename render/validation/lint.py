@@ -1,4 +1,4 @@
-"""What can be said of each file alone: syntax, schema, rules and relabelings. Nothing here looks at another file."""
+"""What can be said of each file alone: syntax, schema, rules, relabelings, routes. Nothing looks at another file."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 from render import promql, versions
 from render.findings import Rejection, Report
 from render.generation import rules
+from render.generation.alertmanager import config, conversion
 from render.generation.relabeling import check_relabel_configs
 from render.generation.scope import Scope
 from render.objects.index import Objects
 from render.selection.references import References
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from render.api.relabeling import RelabelConfig
-    from render.findings import Finding
+    from render.findings import Finding, ObjectKey
     from render.objects.index import Object
 
 NEWEST = versions.parse(versions.DEFAULT_PROMETHEUS)
@@ -28,18 +29,33 @@ _RELABELINGS = ("relabelings", "metricRelabelings")
 
 def lint(objects: Objects) -> list[Finding]:
     """What is wrong with the objects of one file, as the newest Prometheus sees it; the input is not changed."""
-    report = Report(list(objects.findings))
-    for rule in objects.of_kind("PrometheusRule"):
+    return [*objects.findings, *faults(objects)]
+
+
+def faults(objects: Objects, among: Collection[ObjectKey] | None = None) -> list[Finding]:
+    """What is wrong with rules, relabelings and AlertmanagerConfigs: all of them, or those `among` some."""
+    report = Report()
+    for rule in _some(objects, "PrometheusRule", among):
         for fault in _faults_of_rule(rule):
             report.rejected(rule.key, fault)
     for kind in ("ServiceMonitor", "PodMonitor", "Probe", "ScrapeConfig"):
-        for resource in objects.of_kind(kind):
+        for resource in _some(objects, kind, among):
             for steps, field in _relabelings(resource.value.spec):
                 try:
                     check_relabel_configs(steps, NEWEST, field)
                 except Rejection as fault:
                     report.rejected(resource.key, fault)
+    for found in _some(objects, config.KIND, among):
+        try:
+            config.validate(conversion.spec_of(found.value))
+        except Rejection as fault:
+            fault.field = conversion.field_of(found.value, fault.field)
+            report.rejected(found.key, fault)
     return report.findings
+
+
+def _some(objects: Objects, kind: str, among: Collection[ObjectKey] | None) -> Iterator[Object[Any]]:
+    return (one for one in objects.of_kind(kind) if among is None or one.key in among)
 
 
 def _faults_of_rule(rule: Object[Any]) -> list[Rejection]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from render.objects.load import load_each
 from render.validation.lint import lint
 from tests.unit.validation.trees import monitor, service_monitor
@@ -61,3 +63,18 @@ def test_what_is_no_manifest_is_passed_over_though_it_was_named(tmp_path: Path) 
     assert [one.code for one in _linted(tmp_path, broken="apiVersion: v1\nkind: Secret\nmetadata: {\n")] == [
         "yaml-syntax"
     ]
+
+
+@pytest.mark.parametrize(("version", "intervals"), [("v1alpha1", "muteTimeIntervals"), ("v1beta1", "timeIntervals")])
+def test_alertmanager_configs_are_checked(tmp_path: Path, version: str, intervals: str) -> None:
+    def faults(spec: str) -> list[tuple[str, str]]:
+        text = monitor("AlertmanagerConfig", "a", spec).replace("coreos.com/v1", f"coreos.com/{version}")
+        return [(one.code, one.field) for one in _linted(tmp_path, a=text)]
+
+    good = "route: {receiver: a}, receivers: [{name: a}]"
+    assert faults(good) == []
+    assert faults(good.replace("receiver: a", "receiver: b")) == [("invalid-configuration", "spec.route.receiver")]
+    backwards = f"{intervals}: [{{name: noon, timeIntervals: [{{times: [{{startTime: '12:00', endTime: '11:00'}}]}}]}}]"
+    ((code, field),) = faults(f"{good}, {backwards}")
+    assert code == "invalid-configuration"
+    assert field.startswith(f"spec.{intervals}[0]")

@@ -301,3 +301,18 @@ def test_what_rendering_makes_can_be_selected(tmp_path: Path) -> None:
     assert codes(tmp_path, PROMETHEUS, SERVICE, wrong) == ["service-port-not-found"]
     pods = monitor("PodMonitor", "p", "selector: {matchLabels: {prometheus: main}}, podMetricsEndpoints: [{port: web}]")
     assert codes(tmp_path, PROMETHEUS, DEPLOYMENT, pods) == []
+
+
+def test_what_no_server_takes_is_looked_at_by_itself(tmp_path: Path) -> None:
+    """A tree of rules alone has its servers elsewhere, and its rules are to be right all the same."""
+    rule = monitor("PrometheusRule", "r", "groups: [{name: g, rules: [{alert: A, expr: 'up ='}]}]")
+    relabeling = "relabelings: [{regex: '(', targetLabel: a}]"
+    pods = monitor("PodMonitor", "p", f"selector: {{}}, podMetricsEndpoints: [{{port: http, {relabeling}}}]")
+    assert codes(tmp_path, rule, pods) == ["promql-invalid", "relabeling-invalid"]
+    assert codes(tmp_path, PROMETHEUS, DEPLOYMENT, rule, pods) == ["relabeling-invalid", "promql-invalid"]
+    paused = PROMETHEUS.replace("spec: {", "spec: {paused: true, ")
+    assert codes(tmp_path, paused, rule) == ["paused", "promql-invalid"]
+    unmanaged = (
+        "\napiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: x, namespace: web}\nspec: {}\n"
+    )
+    assert codes(tmp_path, unmanaged, rule) == ["unmanaged", "promql-invalid", "rule-not-loaded"]
