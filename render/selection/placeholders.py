@@ -48,6 +48,14 @@ def placeholder(kind: str, namespace: str, name: str, key: str, pointer: str | N
     return made
 
 
+def stripped(reference: Placeholder) -> Placeholder:
+    """A reference to a known value without white space around it, which is not there when YAML reads the value."""
+    made = Placeholder(f"{reference.removesuffix(')')}#)")
+    made.known = (reference.known or "").strip()
+    made.file_name = reference.file_name
+    return made
+
+
 def reads(text: str, certificates: str) -> set[tuple[str, str, str]]:
     """What the reloader reads for a configuration: kind, namespace and name, also of files in that folder."""
     found = {(_KINDS[kind], namespace, name) for kind, namespace, name in _REFERENCE.findall(text)}

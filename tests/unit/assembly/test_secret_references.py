@@ -194,3 +194,27 @@ def test_a_configuration_that_is_not_there_is_no_default(tmp_path: Path) -> None
     result = rendered(tmp_path, [manifest("Alertmanager", {})], REFERENCE)
     assert told(result) == [("warning", "secret-not-in-source")]
     assert 'receiver: "null"' in entries(one(result, "Secret", "alertmanager-main-generated"))["alertmanager.yaml"]
+
+
+@pytest.mark.parametrize(("version", "key"), [("v0.33.0", "api_url_file"), ("v0.24.0", "api_url")])
+def test_white_space_around_a_url_is_cut_off_as_inline(tmp_path: Path, version: str, key: str) -> None:
+    server = manifest("Alertmanager", {"alertmanagerConfigSelector": {}, "version": version})
+    slack = [{"apiURL": {"name": "login", "key": "url"}, "channel": "x"}]
+    receivers = [{"name": "chat", "slackConfigs": slack}]
+    config = manifest("AlertmanagerConfig", {"route": {"receiver": "chat"}, "receivers": receivers})
+    result = rendered(tmp_path, [server, config, secret(url=" https://chat/secret?a=b#c\n")], REFERENCE)
+    text = entries(one(result, "Secret", "alertmanager-main-generated"))["alertmanager.yaml"]
+    content, _ = reloader.resolve(text.encode(), {}, lambda _reference: b" https://chat/secret?a=b#c\n")
+    (entry,) = yaml.safe_load(content)["receivers"][1]["slack_configs"]
+    url = "https://chat/secret?a=b#c" if key == "api_url" else "/etc/alertmanager/certs/0_monitoring_login_url"
+    assert entry == {key: url, "channel": "x"}
+
+
+def test_a_url_of_which_more_would_be_lost_is_an_error(tmp_path: Path) -> None:
+    receivers = [{"name": "chat", "slackConfigs": [{"apiURL": {"name": "login", "key": "url"}}]}]
+    config = manifest("AlertmanagerConfig", {"route": {"receiver": "chat"}, "receivers": receivers})
+    server = manifest("Alertmanager", {"alertmanagerConfigSelector": {}})
+    result = rendered(tmp_path, [server, config, secret(url="https://chat/a #b\n")], REFERENCE)
+    assert [found.message for found in result.findings if str(found.severity) == "error"] == [
+        "the URL has white space around it"
+    ]

@@ -12,7 +12,8 @@ from render.generation.alertmanager.kinds import KEPT_FLAG, duration
 from render.generation.alertmanager.shape import Field, Shape, below
 from render.generation.fields import emit
 from render.golang import templates, urls
-from render.selection.placeholders import Placeholder, known
+from render.selection.placeholders import Placeholder, known, stripped
+from render.sources.kyaml import KyamlError, load_go
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,10 +157,20 @@ def check_secret_url(text: str) -> None:
 
 
 def unpadded(reference: Placeholder) -> Placeholder:
-    """A placeholder of a URL. Raises Rejection where white space is known to be around it, which the server refuses."""
-    if reference.known is not None and reference.known != reference.known.strip():
-        raise Rejection("the URL has white space around it", hint="remove it in the Secret: references keep it")
-    return reference
+    """A placeholder of a URL without the white space that is known to be around it.
+
+    Raises Rejection where the reloader, which reads it as YAML, would lose more of it.
+    """
+    text = reference.known
+    if text is None or text == text.strip():
+        return reference
+    try:
+        read = load_go(text.encode("utf-8", "surrogateescape"))
+    except KyamlError:
+        read = None
+    if read != text.strip():
+        raise Rejection("the URL has white space around it", hint="remove it in the Secret")
+    return stripped(reference)
 
 
 def prometheus_duration(text: str, _scope: Scope) -> str:
