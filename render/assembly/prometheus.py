@@ -41,7 +41,10 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
     prefix = f"{PREFIX[workload.key.kind]}-{workload.key.name}"
-    chosen = [] if this.agent else select_rules(this.spec, this.key.namespace, objects, options, report)
+    chosen = _attempted(lambda: _rules(this, objects))
+    if isinstance(chosen, Rejection):
+        _attempted(partial(jobs.jobs, this, objects))  # monitors are looked at all the same
+        raise chosen
     reading = partial(rule_files, chosen, partial(server.rule_view, this))
     with forked.aside(reading, RuleFiles, worth=len(chosen) >= MANY_RULES) as made_rules:
         found = _attempted(partial(jobs.jobs, this, objects))
@@ -91,6 +94,10 @@ def _unmanaged_configuration(prefix: str, this: Server, objects: Objects, owner:
     )
     if empty:
         yield kubernetes.secret(prefix, owner, this.options, {CONFIGURATION: kubernetes.gzip([])})
+
+
+def _rules(this: Server, objects: Objects) -> list[Object[Any]]:
+    return [] if this.agent else select_rules(this.spec, this.key.namespace, objects, this.options, this.report)
 
 
 def _attempted(work: Callable[[], T]) -> T | Rejection:

@@ -81,3 +81,17 @@ def test_a_server_that_fails_has_no_configuration_and_an_error(tmp_path: Path) -
     result = _render(tmp_path, "Prometheus", "{probeSelector: {}, scrapeTimeout: 2m}")
     assert _configuration(result, "prometheus-main") is None
     assert [(str(finding.severity), finding.field) for finding in result.findings] == [("error", "spec.scrapeTimeout")]
+
+
+def test_monitors_are_looked_at_where_the_rule_selector_is_invalid(tmp_path: Path) -> None:
+    monitor = """
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: m, namespace: monitoring}
+spec: {selector: {}, scrapeClass: unknown, endpoints: [{port: web}]}
+"""
+    spec = "{serviceMonitorSelector: {}, ruleSelector: {matchExpressions: [{key: a, operator: In}]}}"
+    result = _render(tmp_path, "Prometheus", spec, monitor)
+    assert [finding.object.kind for finding in result.findings if finding.object] == ["ServiceMonitor", "Prometheus"]
+    assert result.objects == []
