@@ -71,9 +71,9 @@ def test_the_set_of_the_renderer_reads_repositories_and_clusters(wheel: Path, tm
     assert "no access to the cluster" in ran("--from-cluster", "--all-namespaces", "--kubeconfig", "none").stderr
 
 
-@pytest.mark.parametrize("name", ["reloader", "render"])
-def test_dockerfile_takes_its_base_by_argument_and_runs_as_nobody(name: str) -> None:
+@pytest.mark.parametrize(("name", "user"), [("reloader", 65534), ("render", 65532)])
+def test_dockerfile_takes_its_base_by_argument_and_runs_without_rights(name: str, user: int) -> None:
     lines = (ROOT / f"Dockerfile.{name}").read_text().splitlines()
     assert [line for line in lines if line.startswith("FROM")] == ["FROM ${BASE} AS build", "FROM ${BASE}"]
-    assert "USER 65532:65532" in lines
+    assert f"USER {user}:{user}" in lines
     assert next(line for line in lines if line.startswith("ENTRYPOINT")).startswith('ENTRYPOINT ["/opt/')
