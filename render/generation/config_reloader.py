@@ -9,6 +9,8 @@ from render.generation import probes
 from render.generation.containers import environment_field, hardened, image_pull_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from render.generation.fields import Block
     from render.options import Options
 
@@ -25,7 +27,8 @@ class Reloader:
     `spec` is the workload object's, `config` is the packed configuration and `unpacked` the file that it is written
     to. `shard` is None in a DaemonSet, where the reloader learns its node instead. `reload_url` is empty where the
     reloader sends a signal, and asks `runtime_info_url` for the outcome. `certificates` is the folder for the TLS files
-    of a reloader that resolves references to Secrets, else empty.
+    of a reloader that resolves references to Secrets, else empty. `variables` are more of those that a configuration
+    refers to.
     """
 
     spec: Any
@@ -39,6 +42,7 @@ class Reloader:
     runtime_info_url: str = ""
     pull_policy: str | None = field(default=None)
     certificates: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def signals(self) -> bool:
@@ -84,7 +88,7 @@ def _container(name: str, reloader: Reloader, arguments: list[str], options: Opt
         **image_pull_policy(reloader.pull_policy),
         "command": ["/bin/prometheus-config-reloader"],
         "args": [*arguments, *_common_arguments(reloader)],
-        "env": _environment(reloader.shard),
+        "env": _environment(reloader),
         "resources": _resources(options, resolving=bool(reloader.certificates)),
         "volumeMounts": reloader.mounts,
         **hardened(),
@@ -105,12 +109,12 @@ def _common_arguments(reloader: Reloader) -> list[str]:
     return out
 
 
-def _environment(shard: int | None) -> list[Block]:
+def _environment(reloader: Reloader) -> list[Block]:
     out = [environment_field("POD_NAME", "metadata.name")]
-    if shard is None:
+    if reloader.shard is None:
         out.append(environment_field("NODE_NAME", "spec.nodeName"))
-    out.append({"name": "SHARD", "value": str(shard or 0)})
-    return out
+    variables = {"SHARD": str(reloader.shard or 0), **reloader.variables}
+    return out + [{"name": name, "value": value} for name, value in variables.items()]
 
 
 def _resources(options: Options, *, resolving: bool) -> Block:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from render.versions import Version
 
 SHARD = "SHARD"
-IN_ZONE = "INZONE_SHARD"
+ZONE, IN_ZONE = "TOPOLOGY_ZONE", "INZONE_SHARD"
 LEGACY_TEMPLATE = r"(?:(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))+\w*)+"
 DEFAULT_REGEX = "(.*)"
 DEFAULT_SEPARATOR = ";"
@@ -149,20 +149,16 @@ def enforced_namespace(key: ObjectKey, spec: CommonPrometheusFields) -> list[Blo
     return [{"target_label": label, "replacement": key.namespace}] if label else []
 
 
-def sharding(server: Server) -> list[Block]:
-    """The steps that leave to each shard its part of the targets; none where an agent runs once per node."""
-    if server.daemon_set:
-        return []
+def sharding(server: Server, label: str = "__address__") -> list[Block]:
+    """The steps that leave to each shard its part of the targets: those of its zone, where there are any.
+
+    They are spread by the hash of `label`, or of `__tmp_hash` where a user has set it.
+    """
     if not server.topology:
-        return address_sharding(server)
+        return [*_active_shards(server), *_by_hash(label, server.shards, SHARD)]
     zone = _ZONE_OF_POD if server.options.pod_topology_labels else _ZONE_OF_NODE
     per_zone = max(1, server.shards // len(server.topology))
-    return [*_active_shards(server), _ZONE_OF_ENDPOINT, zone, _KEEP_ZONE, *_by_hash("__address__", per_zone, IN_ZONE)]
-
-
-def address_sharding(server: Server, label: str = "__address__") -> list[Block]:
-    """The steps that spread targets over shards by the hash of `label`, or of `__tmp_hash` where a user has set it."""
-    return [*_active_shards(server), *_by_hash(label, server.shards, SHARD)]
+    return [*_active_shards(server), _ZONE_OF_ENDPOINT, zone, _KEEP_ZONE, *_by_hash(label, per_zone, IN_ZONE)]
 
 
 def _active_shards(server: Server) -> list[Block]:
@@ -224,6 +220,6 @@ _ZONE_OF_ENDPOINT: Block = {
 }
 _KEEP_ZONE: Block = {
     "source_labels": ["__tmp_topology", "__tmp_disable_sharding"],
-    "regex": "$(TOPOLOGY_ZONE);|.+;.+",
+    "regex": f"$({ZONE});|.+;.+",
     "action": "keep",
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from render.findings import Rejection
 from render.generation import secret_fields
-from render.generation.relabeling import address_sharding, has_sharding
+from render.generation.relabeling import has_sharding, sharding
 from render.selection.placeholders import Placeholder
 from render.selection.references import UNSEEN
 from render.sources.kyaml import KyamlError, load_go
@@ -113,7 +113,7 @@ def _sharded(job: Any, server: Server) -> Block:  # noqa: ANN401 - a job, or a p
         raise Rejection(message, f"spec.{SCRAPE_CONFIGS}", code="reference-missing", hint=hint)
     steps = _steps(job)
     out = {key: value for key, value in job.items() if key != "relabel_configs"}
-    out["relabel_configs"] = steps if has_sharding(steps) else steps + address_sharding(server)
+    out["relabel_configs"] = steps if has_sharding(steps) else steps + sharding(server)
     return out
 
 

@@ -19,6 +19,8 @@ FIRST_WITHOUT_CONSOLES = 3
 PROTOBUF_MESSAGES = {"V1.0": "prometheus.WriteRequest", "V2.0": "io.prometheus.write.v2.Request"}
 BLOCK_DURATION = "2h"
 XOR2_FEATURE, XOR2_SINCE = "xor2-encoding", "3.13.0"
+SECOND_WRITE_SINCE = "2.54.0"
+"""The first version that sends the second version of remote write."""
 RULE_ALERTS = (
     ("rules.alert.for-outage-tolerance", "forOutageTolerance"),
     ("rules.alert.for-grace-period", "forGracePeriod"),
@@ -80,27 +82,37 @@ def _common(server: Server) -> Iterator[Argument]:
         yield Argument("web.enable-lifecycle")
     yield from _web(server)
     yield from _receivers(server)
-    features = _features(server)
-    if features and scope.allows("enableFeatures", "2.25.0"):
-        yield Argument("enable-feature", ",".join(features))
+    yield from _features(server)
     if spec.externalUrl:
         yield Argument("web.external-url", spec.externalUrl)
     yield Argument("web.route-prefix", route_prefix(server))
     if spec.logLevel and spec.logLevel != "info":
         yield Argument("log.level", spec.logLevel)
-    if spec.logFormat and spec.logFormat != "logfmt" and scope.allows("logFormat", "2.6.0"):
-        yield Argument("log.format", spec.logFormat)
+    log_format = spec.logFormat if spec.logFormat != "logfmt" and not _forgetting(server) else None
+    if log_format and scope.allows("logFormat", "2.6.0"):
+        yield Argument("log.format", log_format)
     if spec.listenLocal:
         yield Argument("web.listen-address", "127.0.0.1:9090")
 
 
-def _features(server: Server) -> list[str]:
+def _features(server: Server) -> Iterator[Argument]:
     """The features that the object enables, and the one that its chunk encoding needs."""
+    features = server.spec.enableFeatures or []
+    if features and not _forgetting(server) and server.scope.allows("enableFeatures", "2.25.0"):
+        yield Argument("enable-feature", ",".join(features))
     tsdb = server.spec.tsdb
     encoding = tsdb.chunkEncoding.floats if tsdb is not None and tsdb.chunkEncoding is not None else None
-    needed = [XOR2_FEATURE] if encoding == "Xor2" and server.scope.at_least(XOR2_SINCE) else []
-    features = server.spec.enableFeatures or []
-    return [*features, *(feature for feature in needed if feature not in features)]
+    if encoding == "Xor2" and XOR2_FEATURE not in features and server.scope.at_least(XOR2_SINCE):
+        yield Argument("enable-feature", XOR2_FEATURE)
+
+
+def _forgetting(server: Server) -> bool:
+    """Whether the operator forgets flags: a second version of remote write too early makes it see no version at all."""
+    return _writes_second(server) and server.options.reference_faults and not server.scope.at_least(SECOND_WRITE_SINCE)
+
+
+def _writes_second(server: Server) -> bool:
+    return any(target.messageVersion == "V2.0" for target in server.spec.remoteWrite or ())
 
 
 def _web(server: Server) -> Iterator[Argument]:
@@ -124,10 +136,11 @@ def _receivers(server: Server) -> Iterator[Argument]:
             accepted = [",".join(accepted)]
         for message in accepted:
             yield Argument("web.remote-write-receiver.accepted-protobuf-messages", message)
-    second_version = any(target.messageVersion == "V2.0" for target in spec.remoteWrite or ())
-    if second_version and scope.at_least("2.54.0") and not scope.at_least("3.4.0"):
+    if _writes_second(server) and scope.at_least(SECOND_WRITE_SINCE) and not scope.at_least("3.4.0"):
         yield Argument("enable-feature", "metadata-wal-records")
     if spec.enableOTLPReceiver or (spec.enableOTLPReceiver is None and spec.otlp is not None):
+        if _forgetting(server):
+            return
         if scope.at_least("3.0.0"):
             yield Argument("web.enable-otlp-receiver")
         elif scope.allows("enableOTLPReceiver", "2.47.0"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from render import versions
 from render.generation import config_reloader, embedded, probes, tls_mounts, volumes, web_config
 from render.generation.arguments import Argument, command_line
@@ -14,6 +16,7 @@ from render.generation.pods import SHARD_LABEL, Pod
 from render.generation.prometheus import arguments, thanos_sidecar
 from render.generation.prometheus.global_settings import LOG_DIRECTORY
 from render.generation.prometheus.prometheus import RULES_FOLDER
+from render.generation.relabeling import IN_ZONE, ZONE
 from render.generation.scope import PROMETHEUS_CERTS
 from render.generation.volumes import Mounts
 from render.golang import paths
@@ -37,6 +40,8 @@ WEB_CONFIG_SINCE = "2.24.0"
 GO_GC_SINCE = "2.53.0"
 """From here on, the configuration file holds it."""
 LOG_VOLUME = "log-file"
+ZONE_LABEL = "topology.kubernetes.io/zone"
+"""The label of nodes that names their zone."""
 
 
 def pod(server: Server, prefix: str, shard: int | None, rules: Sequence[str], assets: int) -> Pod:
@@ -54,7 +59,7 @@ def pod(server: Server, prefix: str, shard: int | None, rules: Sequence[str], as
     sidecars = thanos_sidecar.containers(server, storage, scheme(server), arguments.route_prefix(server))
     extra = thanos_sidecar.client_volume(server, f"{prefix}-{thanos_sidecar.CLIENT_VOLUME}")
     return Pod(
-        spec=spec,
+        spec=_placed(server, shard),
         main="prometheus",
         version=versions.canonical(spec.version or versions.DEFAULT_PROMETHEUS),
         service=SERVICE[server.key.kind],
@@ -86,6 +91,25 @@ def selector(server: Server, shard: int | None) -> dict[str, str]:
     if shard is not None:
         out[SHARD_LABEL] = str(shard)
     return out
+
+
+def _zone(server: Server, shard: int | None) -> str:
+    """The zone of a shard; empty where shards do not follow zones."""
+    return server.topology[shard % len(server.topology)] if server.topology and shard is not None else ""
+
+
+def _placed(server: Server, shard: int | None) -> Any:  # noqa: ANN401 - the spec of either kind
+    """The spec for the pods of a shard, which run in its zone."""
+    zone = _zone(server, shard)
+    if not zone:
+        return server.spec
+    return structs.replace(server.spec, nodeSelector={**(server.spec.nodeSelector or {}), ZONE_LABEL: zone})
+
+
+def _variables(server: Server, shard: int | None) -> dict[str, str]:
+    """What the relabelings of a shard in a zone refer to."""
+    zone = _zone(server, shard)
+    return {ZONE: zone, IN_ZONE: str((shard or 0) // len(server.topology))} if zone else {}
 
 
 def scheme(server: Server) -> str:
@@ -209,4 +233,5 @@ def _reloader(server: Server, shard: int | None, rules: Sequence[str], web: Moun
         runtime_info_url=info if signals else "",
         pull_policy=spec.imagePullPolicy,
         certificates=PROMETHEUS_CERTS if server.references.by_reference else "",
+        variables=_variables(server, shard),
     )

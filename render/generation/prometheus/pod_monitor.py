@@ -93,7 +93,7 @@ def _job(monitor: Object[PodMonitor], number: int, found: ScrapeClass | None, se
     out["relabel_configs"] = [
         *_relabeling(spec, endpoint, key, server),
         *users_steps(endpoint.relabelings, found, key, server),
-        *sharding(server),
+        *(() if server.daemon_set else sharding(server)),
     ]
     scraping.limits(spec, server, scope, out)
     scraping.histograms_and_protocols(spec, found, scope, out)

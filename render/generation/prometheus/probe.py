@@ -9,7 +9,7 @@ from render.generation.fields import Block, Row, emit
 from render.generation.http_client import BASIC_AUTH, FOLLOW_REDIRECTS, OAUTH2, PROXY
 from render.generation.prometheus import kubernetes_discovery, scrape_classes, scraping
 from render.generation.prometheus.target_relabeling import KEEP_JOB_NAME, keep_selected, metric_steps, users_steps
-from render.generation.relabeling import UTF8_SINCE, address_sharding, check_relabel_configs
+from render.generation.relabeling import UTF8_SINCE, check_relabel_configs, sharding
 from render.golang.hosts import check_host_port
 from render.golang.names import is_label_name
 from render.output.goyaml import sort_keys
@@ -132,7 +132,7 @@ def _targets(spec: ProbeSpec, found: ScrapeClass | None, server: Server, scope: 
         steps += _ASK_ABOUT_INGRESS
     steps += [_INSTANCE, {"target_label": "__address__", "replacement": spec.prober.url if spec.prober else ""}]
     steps += users_steps(users, found, scope.key, server)
-    out["relabel_configs"] = steps + address_sharding(server, "__param_target")
+    out["relabel_configs"] = steps + sharding(server, "__param_target")
 
 
 def _static(static: ProbeTargetStaticConfig, namespace: str) -> Block:

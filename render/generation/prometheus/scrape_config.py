@@ -11,11 +11,11 @@ from render.generation.prometheus.discovery import KINDS
 from render.generation.prometheus.discovery import kind as discovery
 from render.generation.prometheus.discovery.rows import given, lower
 from render.generation.relabeling import (
-    address_sharding,
     check_relabel_configs,
     enforced_namespace,
     has_sharding,
     relabel_configs,
+    sharding,
 )
 from render.selection import credentials
 
@@ -110,7 +110,7 @@ def _relabeling(config: Object[ScrapeConfig], scrape_class: ScrapeClass | None, 
     if spec.relabelings:
         steps += relabel_configs(spec.relabelings) + enforced
     if server.shards != 1 and not has_sharding(steps):
-        steps += address_sharding(server)
+        steps += sharding(server)
     out["relabel_configs"] = steps
     after = relabel_configs(scrape_class.metricRelabelings) if scrape_class is not None else []
     after = after + relabel_configs(spec.metricRelabelings) + enforced

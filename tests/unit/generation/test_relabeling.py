@@ -11,7 +11,6 @@ from render import versions
 from render.api.relabeling import RelabelConfig
 from render.findings import Rejection
 from render.generation.relabeling import (
-    address_sharding,
     check_relabel_configs,
     enforced_namespace,
     relabel_configs,
@@ -88,11 +87,7 @@ def test_shards_beyond_the_number_scrape_nothing() -> None:
 
 
 def test_agents_keep_no_data_of_lost_shards() -> None:
-    assert address_sharding(server(agent=True, shards=2), "__param_target")[0]["source_labels"][0] == "__param_target"
-
-
-def test_one_agent_per_node_is_not_sharded() -> None:
-    assert sharding(server(agent=True, mode="DaemonSet")) == []
+    assert sharding(server(agent=True, shards=2), "__param_target")[0]["source_labels"][0] == "__param_target"
 
 
 TOPOLOGY = {"mode": "Topology", "topology": {"values": ["a", "b"]}}

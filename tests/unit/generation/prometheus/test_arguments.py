@@ -83,7 +83,7 @@ def test_the_second_remote_write_protocol_needs_metadata_records_for_a_while(
     ("version", "features", "expected"),
     [
         ("v3.12.0", ["a"], ["a"]),
-        ("v3.13.0", ["a"], ["a,xor2-encoding"]),
+        ("v3.13.0", ["a"], ["a", "xor2-encoding"]),
         ("v3.13.0", [], ["xor2-encoding"]),
         ("v3.13.0", ["xor2-encoding", "a"], ["xor2-encoding,a"]),
     ],
@@ -185,3 +185,27 @@ def test_an_additional_argument_that_is_set_already_fails_the_pods_alone(tmp_pat
     kinds = {item["kind"] for item in result.objects}
     assert kinds == {"Secret", "ConfigMap"}
     assert [finding.field for finding in result.findings if finding.severity == "error"] == ["spec.additionalArgs"]
+
+
+@pytest.mark.parametrize(
+    ("version", "faults", "forgotten"),
+    [
+        ("v2.53.0", True, True),
+        ("v2.53.0", False, False),
+        ("v2.54.0", True, False),
+    ],
+)
+def test_a_second_version_of_remote_write_makes_the_operator_forget_flags(
+    tmp_path: Path, version: str, *, faults: bool, forgotten: bool
+) -> None:
+    spec = {
+        "version": version,
+        "remoteWrite": [{"url": "http://store.example", "messageVersion": "V2.0"}],
+        "enableFeatures": ["exemplar-storage"],
+        "enableOTLPReceiver": True,
+        "logFormat": "json",
+    }
+    result = made(tmp_path, "Prometheus", spec, Options(reference_faults=faults))
+    flags = containers(one(result, "StatefulSet"))["prometheus"]["args"]
+    wanted = ["--enable-feature=otlp-write-receiver", "--enable-feature=exemplar-storage", "--log.format=json"]
+    assert [flag in flags for flag in wanted] == [not forgotten] * 3

@@ -36,6 +36,19 @@ def test_each_shard_has_a_stateful_set_of_its_own(tmp_path: Path) -> None:
     assert {item["spec"]["replicas"] for item in sets} == {3}
 
 
+def test_shards_that_follow_zones_run_there_and_know_their_place(tmp_path: Path) -> None:
+    zones = {"mode": "Topology", "topology": {"values": ["a", "b"]}}
+    spec = {"shards": 4, "shardingStrategy": zones, "nodeSelector": {"disk": "ssd"}}
+    sets = [item for item in made(tmp_path, "Prometheus", spec).objects if item["kind"] == "StatefulSet"]
+    selectors = [item["spec"]["template"]["spec"]["nodeSelector"] for item in sets]
+    assert selectors == [{"disk": "ssd", "topology.kubernetes.io/zone": zone} for zone in "abab"]
+    running = [containers(item)["config-reloader"]["env"] for item in sets]
+    first = [item["spec"]["template"]["spec"]["initContainers"][0]["env"] for item in sets]
+    assert running == first
+    variables = [[variable["value"] for variable in env[1:]] for env in running]
+    assert variables == [["0", "a", "0"], ["1", "b", "0"], ["2", "a", "1"], ["3", "b", "1"]]
+
+
 def test_web_tls_is_asked_over_https_and_its_material_is_mounted(tmp_path: Path) -> None:
     pod = _pod(tmp_path, {"web": {"tlsConfig": TLS}})
     reloader = next(one for one in pod["containers"] if one["name"] == "config-reloader")
