@@ -51,10 +51,10 @@ def _of_kind(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenIt
     selectors = kind.selectors(this.spec)
     candidates = resources.select(kind.KIND, selectors, this.key.namespace, objects, this.options, this.report)
     accepted = resources.accept(candidates, lambda found: kind.check(found, this), this.report)
-    begin = len(accepted) - int(len(accepted) * ASIDE)
     if len(accepted) < MANY or this.access is not None:
-        begin = len(accepted)
-    with forked.aside(partial(_made, kind, this, accepted[begin:]), _Made, worth=begin < len(accepted)) as rest:
+        return _written(kind, this, accepted)
+    begin = len(accepted) - int(len(accepted) * ASIDE)
+    with forked.aside(partial(_made, kind, this, accepted[begin:]), _Made, worth=True) as rest:
         first = _written(kind, this, accepted[:begin])
         last = rest()
     this.report.findings += last.findings
@@ -63,8 +63,8 @@ def _of_kind(kind: Any, this: Server, objects: Objects) -> list[goyaml.WrittenIt
 
 def _made(kind: Any, this: Server, accepted: list[Object[Any]]) -> _Made:  # noqa: ANN401 - as above
     report = Report()
-    texts: list[Any] = _written(kind, replace(this, report=report), accepted)
-    return _Made(texts, report.findings)
+    made = _written(kind, replace(this, report=report), accepted)
+    return _Made([str(text) for text in made], report.findings)
 
 
 def _written(kind: Any, this: Server, accepted: list[Object[Any]]) -> list[goyaml.WrittenItem]:  # noqa: ANN401 - as above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,9 @@ from render.assembly import jobs, prometheus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from render.objects.index import Objects
+    from render.generation.prometheus.server import Server
+    from render.objects.index import Object, Objects
+    from render.output.goyaml import WrittenItem
 
 MONITORS = 30
 SERVER = """
@@ -52,7 +54,17 @@ def test_two_processes_make_what_one_makes(objects: Objects, monkeypatch: pytest
     monkeypatch.setattr(jobs, "MANY", 5)
     monkeypatch.setattr(prometheus, "MANY_RULES", 5)
     monkeypatch.setattr(forked, "processors", lambda: 2)
+    here: list[int] = []
+    really = jobs._written
+
+    def counted(kind: Any, this: Server, share: list[Object[Any]]) -> list[WrittenItem]:  # noqa: ANN401 - a module
+        here.append(len(share))
+        return really(kind, this, share)
+
+    monkeypatch.setattr(jobs, "_written", counted)
     assert render.render(objects) == alone
+    accepted = MONITORS - len(range(0, MONITORS, 7))
+    assert here == [accepted - int(accepted * jobs.ASIDE), 0, 0, 0]
 
 
 def test_what_a_process_fails_at_is_done_again(objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
