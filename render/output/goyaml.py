@@ -117,24 +117,6 @@ def dumps(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
     return "".join(chunks(value))
 
 
-def dumps_kubernetes(value: Any) -> str:  # noqa: ANN401 - plain values of any shape
-    """Write as sigs.k8s.io/yaml does, through JSON.
-
-    Mappings at every level in the order of `sort_keys`, whole floats as integers.
-    """
-    return dumps(_through_json(value))
-
-
-def _through_json(value: Any) -> Any:  # noqa: ANN401 - plain values of any shape
-    if isinstance(value, dict):
-        return {key: _through_json(entry) for key, entry in sort_keys(value).items()}
-    if isinstance(value, list):
-        return [_through_json(entry) for entry in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < float(1 << 63):
-        return int(value)
-    return value
-
-
 def sort_keys(mapping: Mapping[str, Any]) -> dict[str, Any]:
     """The mapping in the order that go-yaml gives the keys of a Go map.
 

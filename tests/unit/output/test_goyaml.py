@@ -25,9 +25,19 @@ def _flow(value: list[Any]) -> str:
     return goyaml.dumps({"list": goyaml.FlowList(value)})
 
 
+def _through_json(value: Any) -> Any:  # noqa: ANN401 - plain values
+    """As sigs.k8s.io/yaml does: mappings at every level in the order of Go's maps, whole floats as integers."""
+    if isinstance(value, dict):
+        return {key: _through_json(entry) for key, entry in goyaml.sort_keys(value).items()}
+    if isinstance(value, list):
+        return [_through_json(entry) for entry in value]
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < float(1 << 63)
+    return int(value) if whole else value
+
+
 WRITERS: dict[str, Callable[[Any], str]] = {
     "ordered": goyaml.dumps,
-    "kubernetes": goyaml.dumps_kubernetes,
+    "kubernetes": lambda value: goyaml.dumps(_through_json(value)),
     "flow": _flow,
 }
 
