@@ -20,9 +20,9 @@ TROUBLE = 2
 BUG = 3
 INTERRUPTED = 130
 
-TROUBLE_CODES = frozenset(
-    {"source-unreadable", "source-missing", "source-submodule", "lfs-pointer", "output-unwritable"}
-)
+LACKING_CODES = frozenset({"source-missing", "source-outside", "source-submodule", "lfs-pointer"})
+"""Findings about manifests that were asked for and are elsewhere: without them nothing is rendered."""
+TROUBLE_CODES = LACKING_CODES | {"source-unreadable", "output-unwritable"}
 """Findings about what lies outside of the manifests; they end with exit status 2."""
 
 DEBUG_VARIABLE = "PROMRENDER_DEBUG"

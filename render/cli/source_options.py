@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from render.cli.exits import Trouble
+from render.cli.exits import LACKING_CODES, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -77,7 +77,8 @@ class AskedSources:
     def load(self, default_namespace: str, *, whole: bool = False) -> Objects:
         """Read and index everything; `whole`: with what only validation asks for.
 
-        Raises Trouble when a repository or the cluster cannot be used; then nothing is written.
+        Raises Trouble when a repository or the cluster cannot be used, and when something is elsewhere that is to be
+        rendered; then nothing is written.
         """
         from render.objects.gather import Sources, load_sources, load_tree
         from render.sources.unusable import UnusableSourceError
@@ -86,9 +87,14 @@ class AskedSources:
             trees = [_tree(*commit) for commit in self.commits]
             cluster = _cluster(**self.cluster, scraped=whole) if self.cluster else None
             sources = Sources(self.paths, trees, cluster=cluster, cached=self.cached)
-            return (load_tree if whole else load_sources)(sources, default_namespace)
+            objects = (load_tree if whole else load_sources)(sources, default_namespace)
         except UnusableSourceError as error:
             raise Trouble(str(error)) from None
+        lacking = [finding for finding in objects.findings if finding.code in LACKING_CODES]
+        if lacking and not whole:
+            told = "\n".join(f"{finding.file}: {finding.message} ({finding.hint})" for finding in lacking)
+            raise Trouble(f"{told}\nnothing is rendered, since manifests are missing")
+        return objects
 
 
 def asked_sources(paths: Sequence[str], given: MutableMapping[str, Any], otherwise: Sequence[str] = ()) -> AskedSources:

@@ -96,7 +96,7 @@ class _Search:
             read = entry.is_dir() or entry.name.endswith(EXTENSIONS)
             if read and not any(_within(real, root) for root in self._roots):
                 hint = f"name {real} as a source of its own, or replace the link by what it points to"
-                self._bad_link(path, "the link leads out of the folder that is read", hint)
+                self._bad_link("source-outside", path, "the link leads out of the folder that is read", hint)
                 return
         if entry.is_dir():
             self._folder(path, real)
@@ -104,10 +104,10 @@ class _Search:
             if entry.is_file():
                 self._keep(File(path, named=False), real)
             elif entry.is_symlink():
-                self._bad_link(path, "the link points to no file", "correct or remove it")
+                self._bad_link("source-unreadable", path, "the link points to no file", "correct or remove it")
 
-    def _bad_link(self, path: str, message: str, hint: str) -> None:
-        self.findings.append(Finding(Severity.ERROR, "source-unreadable", message, file=path, hint=hint))
+    def _bad_link(self, code: str, path: str, message: str, hint: str) -> None:
+        self.findings.append(Finding(Severity.ERROR, code, message, file=path, hint=hint))
 
 
 def _within(path: str, root: str) -> bool:

@@ -142,7 +142,7 @@ class _Search:
     def _link(self, path: str, shown: str) -> None:
         real = self._resolved(path)
         if real is None:
-            self._say("source-unreadable", shown, _ASTRAY, "replace it by what it points to")
+            self._say("source-outside", shown, _ASTRAY, "replace it by what it points to")
         elif self._in_submodule(real):
             self._say("source-submodule", shown, *_ELSEWHERE)
         elif real in self._entries:

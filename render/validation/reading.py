@@ -18,9 +18,16 @@ CHECKS = (
         Severity.ERROR,
         "source-unreadable",
         "A file or folder that cannot be read",
-        description="""The system does not let us read it, or it is a link that leads out of the folder, or the Git
-            repository, that is read. The run ends with status 2; it cannot be ignored.""",
-        fix="Make it readable, or leave it out. Name what the link points to as a source of its own.",
+        description="The system does not let us read it. The run ends with status 2; it cannot be ignored.",
+        fix="Make it readable, or leave it out.",
+    ),
+    check(
+        Severity.ERROR,
+        "source-outside",
+        "A link that leads out of what is read",
+        description="""A symbolic link leads out of the folder, or the Git repository, that is read. What it points
+            to is not read, and without it nothing is rendered. The run ends with status 2; it cannot be ignored.""",
+        fix="Name what the link points to as a source of its own, or replace the link by it.",
     ),
     check(
         Severity.INFO,

@@ -127,11 +127,17 @@ def test_what_is_no_manifest_is_skipped_with_a_notice(tree: Path) -> None:
         assert name in told.err
 
 
-def test_a_missing_path_is_trouble_and_the_others_are_rendered(tree: Path) -> None:
-    ran = promrender("render", "-o", "json", tree, tree / "gone")
-    assert ran.status == 2
-    assert "gone" in ran.err
-    assert "serviceMonitor/mon/good/0" in _configuration(ran)
+def test_where_manifests_are_missing_nothing_is_rendered(tree: Path, tmp_path: Path) -> None:
+    outside, pointer, out = tree / "outside.yaml", tree / "lfs.yaml", tmp_path / "out"
+    outside.symlink_to("/etc/hostname")
+    pointer.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    for sources in ([tree / "good.yaml", tree / "gone"], [tree]):
+        ran = promrender("render", "--output-dir", out, *sources)
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.endswith("nothing is rendered, since manifests are missing\n")
+        assert not out.exists()
+    assert f"{outside}: the link leads out of the folder that is read (name /etc/hostname as a source" in ran.err
+    assert f"{pointer}: a pointer of Git LFS stands here in place of the file (fetch the file" in ran.err
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to run as somebody who may not read the folder")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -128,16 +127,18 @@ def test_links_are_followed_inside_the_repository_only(repository: Working) -> N
     fine = promrender("render", "-o", "json", "--repo", repository.folder, "--path", "clusters")
     assert (fine.status, fine.err) == (0, "")
     assert fine == promrender("render", "-o", "json", repository.folder / "clusters", repository.folder / "shared")
-    (folder / "out.yaml").symlink_to("/etc/passwd")
-    (folder / "up.yaml").symlink_to("../../../../etc/passwd")
-    (folder / "round.yaml").symlink_to("round.yaml")
     (folder / "nowhere.yaml").symlink_to("nothing.yaml")
     repository.commit({})
     ran = promrender("render", "-o", "json", "--repo", repository.folder, "--path", "clusters")
-    assert ran.status == 2
-    assert ran.err.count("the link leads out of the repository, or to itself") == 3
+    assert (ran.status, ran.out) == (2, fine.out)
     assert ran.err.count("the link points to no file") == 1
-    assert json.loads(ran.out) == json.loads(fine.out)
+    (folder / "out.yaml").symlink_to("/etc/passwd")
+    (folder / "up.yaml").symlink_to("../../../../etc/passwd")
+    (folder / "round.yaml").symlink_to("round.yaml")
+    repository.commit({})
+    ran = promrender("render", "-o", "json", "--repo", repository.folder, "--path", "clusters")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.count("the link leads out of the repository, or to itself") == 3
     named = promrender("render", "--repo", repository.folder, "--path", "clusters/prod/up.yaml")
     assert (named.status, named.out) == (2, "")
     assert "the link leads out of the repository" in named.err
@@ -158,8 +159,8 @@ def test_a_submodule_below_what_is_asked_for_is_an_error(with_submodule: Working
     for command in ("render", "validate"):
         ran = promrender(command, "--repo", with_submodule.folder)
         assert ran.status == 2
-        assert "fleet@HEAD:vendor/other\n" in ran.err + ran.out
-        assert "fleet@HEAD:linked\n" in ran.err + ran.out
+        assert "fleet@HEAD:vendor/other" in ran.err + ran.out
+        assert "fleet@HEAD:linked" in ran.err + ran.out
         assert "its files are in another repository" in ran.err + ran.out
         assert "its repository with a --repo of its own" in ran.err + ran.out
     beside = promrender("render", "--repo", with_submodule.folder, "--path", "clusters")

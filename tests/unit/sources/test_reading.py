@@ -84,14 +84,13 @@ def test_links_out_of_what_is_named_are_errors() -> None:
     for named in ("top/t", "link"):
         assert names(named) == ["z"]
         assert said(named) == [
-            ("error", "source-unreadable", f"{named}/{link}", 0)
-            for link in ("beside.yaml", "gone.yaml", "more", "x.yaml")
+            ("error", "source-outside", f"{named}/{link}", 0) for link in ("beside.yaml", "gone.yaml", "more", "x.yaml")
         ]
     (said_of_x,) = (finding for finding in reading.read(["top/t"]).findings if finding.file == "top/t/x.yaml")
     assert said_of_x.message == "the link leads out of the folder that is read"
     assert said_of_x.hint.startswith(f"name {Path('out/x.yaml').absolute()} as a source of its own")
     assert names("top/t", "out", "top/tt") == ["w", "v", "x", "z"]
-    assert said("top/t", "out", "top/tt") == [("error", "source-unreadable", "top/t/gone.yaml", 0)]
+    assert said("top/t", "out", "top/tt") == [("error", "source-outside", "top/t/gone.yaml", 0)]
     assert names("top/t/x.yaml") == ["x"]
 
 
