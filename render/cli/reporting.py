@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from render.validation.reports.report import Report
 
 FORMS = ("text", "json", "sarif", "github", "gitlab", "junit", "checkstyle")
-ALWAYS_TOLD = frozenset({"source-unreadable", "source-missing"})
+ALWAYS_TOLD = frozenset({"source-unreadable", "source-missing", "source-outside"})
 """Findings about what could not be read; no flag leaves them out."""
 MOST_GONE = 20
 """So many findings of a baseline that are no longer found are named."""

@@ -267,6 +267,14 @@ def test_a_path_that_is_not_there_is_trouble_whatever_is_ignored(tree: Path, com
     assert "there is no such file" in ran.out
 
 
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_a_link_out_of_the_folder_is_trouble_whatever_is_ignored(tree: Path, command: str) -> None:
+    (tree / "out.yaml").symlink_to("/etc/hostname")
+    ran = promrender(command, "--ignore", "source-outside", tree)
+    assert ran.status == 2
+    assert "the link leads out of the folder" in ran.out
+
+
 def test_bad_files_are_told_and_the_rest_is_looked_at(tree: Path) -> None:
     (tree / "bad.yaml").write_bytes(b"apiVersion: v1\nkind: Secret\nmetadata: {name: \xff}\n")
     (tree / "typo.yaml").write_text(_monitor("typo").replace("port: web", "prot: web"))
