@@ -29,7 +29,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     """
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
-    prefix = f"alertmanager-{workload.key.name}"
+    prefix = kubernetes.prefix(workload.key)
     content, further = _configuration(this, objects)
     yield _configuration_secret(f"{prefix}-generated", this, content, further, owner)
     text = content.decode("utf-8", "surrogateescape")

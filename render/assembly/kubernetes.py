@@ -19,10 +19,22 @@ Manifest = dict[str, Any]
 """A Kubernetes object as a plain mapping."""
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "prometheus-operator", "managed-by": "prometheus-operator"}
+PREFIXES = {
+    "Prometheus": "prometheus",
+    "PrometheusAgent": "prom-agent",
+    "Alertmanager": "alertmanager",
+    "ThanosRuler": "thanos-ruler",
+}
+"""What the names of all that is made of a kind of workload object begin with."""
 SECRET_LIMIT = 1_048_576
 """Bytes that Kubernetes stores in one Secret or ConfigMap at most."""
 SHARD_LIMIT = SECRET_LIMIT - 50_000
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+
+
+def prefix(key: ObjectKey) -> str:
+    """What the names of all that is made of a workload object begin with."""
+    return f"{PREFIXES[key.kind]}-{key.name}"
 
 
 class Owner:

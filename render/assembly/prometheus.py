@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from render.options import Options
 
 T = TypeVar("T")
-PREFIX = {"Prometheus": "prometheus", "PrometheusAgent": "prom-agent"}
 CONFIGURATION = "prometheus.yaml.gz"
 MANY_RULES = 100
 """So many PrometheusRules are worth a process of their own."""
@@ -40,7 +39,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     """
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = server.open_server(workload, objects, options, report)
-    prefix = f"{PREFIX[workload.key.kind]}-{workload.key.name}"
+    prefix = kubernetes.prefix(workload.key)
     chosen = _attempted(lambda: _rules(this, objects))
     if isinstance(chosen, Rejection):
         _attempted(partial(jobs.jobs, this, objects))  # monitors are looked at all the same

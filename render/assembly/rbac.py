@@ -20,19 +20,13 @@ if TYPE_CHECKING:
     from render.options import Options
 
 GROUP = "rbac.authorization.k8s.io"
-PREFIXES = {
-    "Prometheus": "prometheus",
-    "PrometheusAgent": "prom-agent",
-    "Alertmanager": "alertmanager",
-    "ThanosRuler": "thanos-ruler",
-}
 DEFAULT_ACCOUNT = "default"
 """Every namespace has it."""
 
 
 def own_account(key: ObjectKey) -> str:
     """The name of the account of an object that names none."""
-    return f"{PREFIXES[key.kind]}-{key.name}"
+    return kubernetes.prefix(key)
 
 
 def with_account(workload: Object[Any], options: Options) -> Object[Any]:
@@ -104,7 +98,7 @@ def _role_and_binding(
 ) -> Iterator[Manifest]:
     """A Role with its binding, or those of the whole cluster where `namespace` is empty."""
     kind = "Role" if namespace else "ClusterRole"
-    name = f"{PREFIXES[owner.key.kind]}-{owner.key.namespace}.{owner.key.name}{suffix}"
+    name = f"{kubernetes.PREFIXES[owner.key.kind]}-{owner.key.namespace}.{owner.key.name}{suffix}"
     head = kubernetes.metadata(name, owner, options)
     if namespace != owner.key.namespace:  # an owner elsewhere would let Kubernetes delete it
         head.pop("ownerReferences", None)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from render.objects.index import Object, Objects
     from render.options import Options
 
-PREFIX = "thanos-ruler"
 REMOTE_WRITE = "remote-write.yaml"
 
 
@@ -29,7 +28,7 @@ def make(workload: Object[Any], objects: Objects, options: Options, report: Repo
     """
     owner = kubernetes.Owner(workload.key, workload.value.apiVersion, workload.value.metadata)
     this = ruler.open_ruler(workload, objects, options, report)
-    prefix = f"{PREFIX}-{workload.key.name}"
+    prefix = kubernetes.prefix(workload.key)
     chosen = select_rules(this.spec, this.key.namespace, objects, options, report)
     made = rule_files(chosen, partial(ruler.rule_view, this))
     report.findings += made.findings

@@ -14,10 +14,11 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from render.sources import cache
 from render.sources.git_repository import Repository, without_credentials
 from render.sources.unusable import UnusableSourceError
 
@@ -84,15 +85,10 @@ def fetch_blobs(repository: Repository, commit: str, identities: Collection[str]
 def _folder(shown: str) -> Path:
     """The folder of a URL's repository; temporary when the cache cannot be written."""
     name = hashlib.sha256(shown.encode()).hexdigest()[:32]
-    try:
-        cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-        folder = cache / "promrender" / "git" / name
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.chmod(0o700)
+    with suppress(OSError, RuntimeError):
+        folder = cache.folder("git", name)
         if os.access(folder, os.W_OK):
             return folder
-    except (OSError, RuntimeError):  # RuntimeError: no home
-        pass
     temporary = tempfile.mkdtemp(prefix="promrender-git-")
     atexit.register(shutil.rmtree, temporary, ignore_errors=True)
     return Path(temporary)

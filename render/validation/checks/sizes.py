@@ -45,12 +45,8 @@ TIGHT = check(
 )
 CHECKS = (BUDGET, TIGHT)
 
-_SECRETS = {
-    "Prometheus": "prometheus-{}",
-    "PrometheusAgent": "prom-agent-{}",
-    "Alertmanager": "alertmanager-{}-generated",
-}
-_RULE_FILES = {"Prometheus": "prometheus-{}-rulefiles-", "ThanosRuler": "thanos-ruler-{}-rulefiles-"}
+_CONFIGURATIONS = {"Prometheus": "", "PrometheusAgent": "", "Alertmanager": "-generated"}
+"""How the name of the Secret with the configuration ends."""
 
 
 class Size(NamedTuple):
@@ -86,16 +82,16 @@ def measure(tree: Tree) -> Iterator[Size]:
 
 
 def _sizes(key: ObjectKey, made: dict[tuple[str, str, str], Manifest]) -> Iterator[Size]:
-    name = _SECRETS.get(key.kind, "").format(key.name)
+    name = kubernetes.prefix(key) + _CONFIGURATIONS.get(key.kind, "")
     secret = made.get(("Secret", key.namespace, name))
-    if secret is not None:
+    if secret is not None and key.kind in _CONFIGURATIONS:
         size = sum(len(text) // 4 * 3 - text.count("=") for text in secret["data"].values())
         yield Size(key, f"the Secret {name}", size, kubernetes.SECRET_LIMIT)
-    prefix = _RULE_FILES.get(key.kind, "").format(key.name)
+    prefix = f"{kubernetes.prefix(key)}-rulefiles-"
     files = [
         (len(text.encode()), file)
         for (kind, namespace, name), one in made.items()
-        if prefix and kind == "ConfigMap" and namespace == key.namespace and name.startswith(prefix)
+        if kind == "ConfigMap" and namespace == key.namespace and name.startswith(prefix)
         for file, text in one.get("data", {}).items()
     ]
     for size, file in sorted(files, reverse=True):
